@@ -1,0 +1,26 @@
+/**
+ * Coded operational errors: something outside failed or sent what cannot be used. `docs/reference/errors.md`
+ * lists the same codes; a test compares the two.
+ */
+export const ERRORS = {
+  CONFIG_INVALID: 'a setting is missing, unknown or not in its range',
+  USAGE: 'the command line cannot be understood',
+  BAR_FILE_INVALID: 'a bar file cannot be read at all',
+  REDIS_UNAVAILABLE: 'Redis cannot be reached or started',
+  POSTGRES_UNAVAILABLE: 'Postgres cannot be reached or started',
+  PORT_IN_USE: 'another program listens on the port',
+  WRONG_RUN: 'the store holds the data of another mode (live, demo or replay)',
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export class OperationalError extends Error {
+  override readonly name = 'OperationalError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { barFault } from '../domain/bars/bar.js';
+import { onGrid, priceOf } from '../domain/instruments/contract.js';
+import { instrument } from '../domain/instruments/catalogue/index.js';
+import { type Result, err, ok } from '../kernel/result.js';
+import { epochMs, iso } from '../kernel/units.js';
+import type { FeedBar, FeedTick } from '../ports/feed.js';
+
+/** Field `bar` of `data:stream:bars`. Prices are decimals on the tick grid; `ts` is the bar's open. */
+const barSchema = z.object({
+  v: z.literal(1),
+  symbol: z.string(),
+  contract: z.string(),
+  ts: z.iso.datetime(),
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+  volume: z.number(),
+  source: z.string(),
+});
+
+export function encodeBar({ root, contract, bar }: FeedBar, source: string): string {
+  const spec = instrument(root);
+  if (!spec) throw new Error(`impossible: a bar of an unknown instrument ${root}`);
+  const { at, open, high, low, close, volume } = bar;
+  const [o, h, l, c] = [open, high, low, close].map((ticks) => priceOf(ticks, spec));
+  return JSON.stringify({ v: 1, symbol: root, contract, ts: iso(at), open: o, high: h, low: l, close: c, volume, source });
+}
+
+/** Reads one stream entry; a refusal names the field that is wrong. */
+export function decodeBar(text: string): Result<FeedBar & { readonly source: string }, string> {
+  const parsed = barSchema.safeParse(parseJson(text));
+  if (!parsed.success) return err(z.prettifyError(parsed.error));
+  const { symbol, contract, ts, open, high, low, close, volume, source } = parsed.data;
+  const spec = instrument(symbol);
+  if (!spec) return err(`symbol: ${symbol} is not in the catalogue`);
+  const [o, h, l, c] = [onGrid(open, spec), onGrid(high, spec), onGrid(low, spec), onGrid(close, spec)];
+  if (o === undefined) return err(`open: ${open} is off the tick grid`);
+  if (h === undefined) return err(`high: ${high} is off the tick grid`);
+  if (l === undefined) return err(`low: ${low} is off the tick grid`);
+  if (c === undefined) return err(`close: ${close} is off the tick grid`);
+  const bar = { at: epochMs(Date.parse(ts)), open: o, high: h, low: l, close: c, volume };
+  const fault = barFault(bar);
+  return fault === undefined ? ok({ root: symbol, contract, bar, source }) : err(fault);
+}
+
+const tickSchema = z.object({
+  v: z.literal(1),
+  symbol: z.string(),
+  contract: z.string(),
+  price: z.number(),
+  at: z.iso.datetime(),
+});
+
+/** Field `tick` of `data:stream:ticks`. */
+export function encodeTick({ root, contract, price, at }: FeedTick): string {
+  const spec = instrument(root);
+  if (!spec) throw new Error(`impossible: a tick of an unknown instrument ${root}`);
+  return JSON.stringify({ v: 1, symbol: root, contract, price: priceOf(price, spec), at: iso(at) });
+}
+
+export function decodeTick(text: string): Result<FeedTick, string> {
+  const parsed = tickSchema.safeParse(parseJson(text));
+  if (!parsed.success) return err(z.prettifyError(parsed.error));
+  const { symbol, contract, price, at } = parsed.data;
+  const spec = instrument(symbol);
+  if (!spec) return err(`symbol: ${symbol} is not in the catalogue`);
+  const onTick = onGrid(price, spec);
+  if (onTick === undefined) return err(`price: ${price} is off the tick grid`);
+  return ok({ root: symbol, contract, price: onTick, at: epochMs(Date.parse(at)) });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** Decimal price on the tick grid, or null when it is not known. */
+const price = z.number().nullable();
+const facts = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+
+export const reasonSchema = z.object({ id: z.string(), text: z.string(), facts });
+export type Reason = z.infer<typeof reasonSchema>;
+
+export const noTradeSchema = z.object({
+  active: z.boolean(),
+  reasons: z.array(reasonSchema),
+  warnings: z.array(reasonSchema),
+});
+export type NoTradeState = z.infer<typeof noTradeSchema>;
+
+/** One card on the wire (contracts: `assets` of the focus plan). Prices are decimals, times ISO-8601 UTC. */
+export const focusAssetSchema = z.object({
+  symbol: z.string(),
+  name: z.string(),
+  contract: z.string(),
+  bias: z.enum(['LONG', 'SHORT', 'NEUTRAL']),
+  tradeable: z.boolean(),
+  note: z.string().nullable(),
+  last_price: price,
+  price_at: z.string().nullable(),
+  /** Seconds between `price_at` and the plan's `as_of`; readers that show it count on from `price_at`. */
+  data_age_s: z.number().nullable(),
+  stale: z.boolean(),
+  /** Open of the newest closed 5-minute bar behind the numbers. */
+  bar_at: z.string().nullable(),
+  side: z.enum(['LONG', 'SHORT']).nullable(),
+  entry_low: price,
+  entry_high: price,
+  stop: price,
+  tp1: price,
+  tp2: price,
+  wave_ratio: z.number().nullable(),
+  dominant_ratio: z.number().nullable(),
+  wave_direction: z.enum(['BULLISH', 'BEARISH', 'NEUTRAL']).nullable(),
+  current_ratio: z.number().nullable(),
+  quality: z.number().nullable(),
+  quality_version: z.literal(1),
+  quality_parts: z.record(z.string(), z.number()),
+  context: z.enum(['UPTREND', 'DOWNTREND', 'RANGING']).nullable(),
+  bias_parts: z.record(z.string(), z.number()),
+  vol_percentile: z.number().nullable(),
+  vol_basis: z.enum(['time-of-day', 'recent']).nullable(),
+  vol_days: z.number().nullable(),
+  vol_regime: z.string().nullable(),
+  atr: z.number().nullable(),
+  confluence: z.number(),
+  confluence_note: z.string().nullable(),
+  position_size: z.number(),
+  risk_per_contract: z.number().nullable(),
+  risk_dollars: z.number(),
+  max_loss_text: z.string().nullable(),
+});
+export type FocusAsset = z.infer<typeof focusAssetSchema>;
+
+export const modeSchema = z.enum(['live', 'replay', 'demo']);
+export type Mode = z.infer<typeof modeSchema>;
+export const sessionSchema = z.enum(['pre-market', 'active', 'off-hours']);
+
+/** JSON of `GET /api/focus`, of Redis `engine:daily_focus` and of the `focus` command. */
+export const focusPlanSchema = z.object({
+  version: z.literal(1),
+  as_of: z.string(),
+  trading_day: z.string(),
+  session: sessionSchema,
+  mode: modeSchema,
+  no_trade: noTradeSchema,
+  account: z.object({ size: z.number(), risk_cap: z.number() }),
+  assets: z.array(focusAssetSchema),
+  others: z.array(focusAssetSchema),
+});
+export type FocusPlanJson = z.infer<typeof focusPlanSchema>;

@@ -1,0 +1,11 @@
+import type { EpochMs } from '../kernel/units.js';
+
+/** The one source of time. Live it is the system's clock; a replay or demo supplies its own, shared by every process. */
+export interface Clock {
+  /** Market time. */
+  now(): EpochMs;
+  /** Monotonic milliseconds of this process, for time-outs and liveness; never for market logic. */
+  elapsed(): number;
+  /** Market milliseconds that pass in one wall millisecond; Infinity when the data drives the clock. */
+  readonly speed: number;
+}

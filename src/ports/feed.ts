@@ -1,0 +1,44 @@
+import type { Bar } from '../domain/bars/bar.js';
+import type { EpochMs, Ticks } from '../kernel/units.js';
+
+export interface FeedBar {
+  readonly root: string;
+  /** Listed contract, e.g. `MGCZ6`. */
+  readonly contract: string;
+  readonly bar: Bar;
+}
+
+export interface FeedTick {
+  readonly root: string;
+  readonly contract: string;
+  readonly price: Ticks;
+  readonly at: EpochMs;
+}
+
+/** What a feed tells its owner. Handlers may be slow: a feed awaits them, so a feed can never run ahead of the store. */
+export interface FeedSink {
+  /**
+   * Closed 1-minute bars that became known together, oldest first. `completeThrough` promises that no bar closing at or
+   * before that instant will follow.
+   */
+  bars(bars: readonly FeedBar[], completeThrough: EpochMs | undefined): Promise<void>;
+  tick(tick: FeedTick): void;
+  /** A row or message that was refused; the rest goes on. */
+  refused(what: { readonly where: string; readonly reason: string }): void;
+  status(status: FeedStatus): void;
+}
+
+export interface FeedStatus {
+  readonly state: 'starting' | 'live' | 'silent' | 'finished' | 'failed';
+  readonly reason: string | undefined;
+}
+
+/** A source of bars and last prices. */
+export interface Feed {
+  readonly name: string;
+  /** Bars before the live part begins, in batches, oldest first per symbol. */
+  history(): AsyncIterable<readonly FeedBar[]>;
+  /** Starts the live part just after `from`; resolves when the feed has ended (never, for a live one) or was stopped. */
+  run(from: EpochMs, sink: FeedSink): Promise<void>;
+  stop(): Promise<void>;
+}
