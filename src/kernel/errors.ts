@@ -8,7 +8,9 @@ export const ERRORS = {
   BAR_FILE_INVALID: 'a bar file cannot be read at all',
   REDIS_UNAVAILABLE: 'Redis cannot be reached or started',
   POSTGRES_UNAVAILABLE: 'Postgres cannot be reached or started',
+  DATA_DIR_IN_USE: 'another run works on the same data folder',
   PORT_IN_USE: 'another program listens on the port',
+  ENGINE_SUPERSEDED: 'another engine wrote to the same audit; this one stops',
   WRONG_RUN: 'the store holds the data of another mode (live, demo or replay)',
 } as const;
 

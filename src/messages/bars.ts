@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { barFault } from '../domain/bars/bar.js';
-import { onGrid, priceOf } from '../domain/instruments/contract.js';
 import { instrument } from '../domain/instruments/catalogue/index.js';
-import { type Result, err, ok } from '../kernel/result.js';
+import { onGrid, priceOf } from '../domain/instruments/contract.js';
+import { err, ok, type Result } from '../kernel/result.js';
 import { epochMs, iso } from '../kernel/units.js';
 import type { FeedBar, FeedTick } from '../ports/feed.js';
 
@@ -25,7 +25,18 @@ export function encodeBar({ root, contract, bar }: FeedBar, source: string): str
   if (!spec) throw new Error(`impossible: a bar of an unknown instrument ${root}`);
   const { at, open, high, low, close, volume } = bar;
   const [o, h, l, c] = [open, high, low, close].map((ticks) => priceOf(ticks, spec));
-  return JSON.stringify({ v: 1, symbol: root, contract, ts: iso(at), open: o, high: h, low: l, close: c, volume, source });
+  return JSON.stringify({
+    v: 1,
+    symbol: root,
+    contract,
+    ts: iso(at),
+    open: o,
+    high: h,
+    low: l,
+    close: c,
+    volume,
+    source,
+  });
 }
 
 /** Reads one stream entry; a refusal names the field that is wrong. */

@@ -9,3 +9,11 @@ export interface Clock {
   /** Market milliseconds that pass in one wall millisecond; Infinity when the data drives the clock. */
   readonly speed: number;
 }
+
+/** How the processes of one run agree on the time: each is started with the same specification. */
+export type ClockSpec =
+  | { readonly kind: 'system' }
+  /** Market time was `marketStart` when the wall said `wallStart` and runs `speed` times as fast since. */
+  | { readonly kind: 'scaled'; readonly marketStart: EpochMs; readonly wallStart: EpochMs; readonly speed: number }
+  /** Stands at `marketStart` until the data move it. */
+  | { readonly kind: 'driven'; readonly marketStart: EpochMs };

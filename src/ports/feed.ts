@@ -36,9 +36,11 @@ export interface FeedStatus {
 /** A source of bars and last prices. */
 export interface Feed {
   readonly name: string;
+  /** The instant that splits history from the live part; undefined for a feed that is simply live. */
+  readonly startsAt: EpochMs | undefined;
   /** Bars before the live part begins, in batches, oldest first per symbol. */
   history(): AsyncIterable<readonly FeedBar[]>;
-  /** Starts the live part just after `from`; resolves when the feed has ended (never, for a live one) or was stopped. */
+  /** Brings every bar that closes after `from`, as market time reaches its close; resolves when the feed has ended (never, for a live one) or was stopped. */
   run(from: EpochMs, sink: FeedSink): Promise<void>;
   stop(): Promise<void>;
 }

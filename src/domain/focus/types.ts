@@ -1,9 +1,11 @@
 import type { EpochMs, MicroUsd, Ticks, TradingDay } from '../../kernel/units.js';
 import type { Session } from '../sessions/session.js';
+import type { MarketContext, QualityReading } from '../signals/quality.js';
+import type { VolatilityReading } from '../volatility/percentile.js';
+import type { Direction, WaveReading } from '../wave/wave.js';
 
 export type Bias = 'LONG' | 'SHORT' | 'NEUTRAL';
-export type Direction = 'BULLISH' | 'BEARISH' | 'NEUTRAL';
-export type MarketContext = 'UPTREND' | 'DOWNTREND' | 'RANGING';
+export type { Direction, MarketContext, QualityReading, VolatilityReading, WaveReading };
 
 /** Everything the analysis of one symbol says at its newest closed 5-minute bar; undefined means "not warm". */
 export interface Reading {
@@ -19,41 +21,6 @@ export interface Reading {
   readonly wave: WaveReading | undefined;
   readonly volatility: VolatilityReading | undefined;
   readonly quality: QualityReading | undefined;
-}
-
-export interface WaveReading {
-  readonly bull: number;
-  readonly bear: number;
-  readonly ratio: number;
-  readonly dominance: number;
-  readonly dominantRatio: number;
-  readonly direction: Direction;
-  readonly trendSpeed: number | undefined;
-  readonly currentRatio: number | undefined;
-}
-
-export interface VolatilityReading {
-  /** 0-100. */
-  readonly percentile: number;
-  readonly basis: 'time-of-day' | 'recent';
-  /** Trading days that stand behind a time-of-day rank. */
-  readonly days: number;
-  readonly regime: 'very low' | 'low' | 'normal' | 'high' | 'very high';
-}
-
-export interface QualityReading {
-  readonly version: 1;
-  /** 0-100. */
-  readonly score: number;
-  readonly context: MarketContext;
-  /** Points of each component, 4.0 in all. */
-  readonly parts: {
-    readonly volatility: number;
-    readonly momentum: number;
-    readonly impulse: number;
-    readonly candle: number;
-    readonly higher_frame: number;
-  };
 }
 
 export interface Levels {

@@ -2,6 +2,9 @@ import type { MicroUsd, Ticks } from '../../kernel/units.js';
 import { microUsd, ticks } from '../../kernel/units.js';
 import type { CalendarId } from '../sessions/calendar.js';
 
+/** How a product's last trading day is found; `roll.ts` holds the rules. */
+export type ExpiryRule = 'third-friday' | 'comex-delivery' | 'comex-month-before' | 'crude' | 'crude-micro';
+
 /** What the exchange says about one product. Facts only; every file of the catalogue names its source. */
 export interface ContractSpec {
   /** Exchange root, e.g. `MGC`. GC and MGC are different instruments with the same price. */
@@ -16,6 +19,9 @@ export interface ContractSpec {
   readonly microUsdPerTick: number;
   /** Listed delivery months traded by the roll, as month codes (F G H J K M N Q U V X Z). */
   readonly months: string;
+  readonly expiry: ExpiryRule;
+  /** ET wall clock at which trading ends on the last trading day. */
+  readonly lastTradeAt: string;
   readonly isMicro: boolean;
   /** The other size of the same product (MGC names GC, GC names MGC). */
   readonly sibling: string | undefined;

@@ -1,5 +1,7 @@
 import type { EpochMs, TradingDay } from '../../kernel/units.js';
 
+export { calendarCoversFrom, calendarCoversThrough, sessionCalendar } from './calendars/index.js';
+
 export type CalendarId = 'equity-index' | 'metals' | 'energy';
 
 /** Why a market is open or shut at an instant. */
@@ -25,6 +27,19 @@ export interface HolidayRow {
   readonly source: string;
   readonly verified: string;
   readonly projected?: boolean;
+  /** False on a holiday whose short session the exchange clears with the next business day: no business day for expiries. */
+  readonly settles?: false;
+}
+
+/** The weekly hours from a trading day on, until the next entry. Evenings open at 18:00 ET, Sunday to Thursday. */
+export interface WeeklyHours {
+  readonly from: string;
+  /** ET wall clock at which each trading day ends, Monday to Friday. */
+  readonly closesAt: string;
+  /** A pause within the day session, ET. */
+  readonly halt?: { readonly from: string; readonly until: string };
+  readonly source: string;
+  readonly verified: string;
 }
 
 /** The exchange's clock of one product group. Built by `sessionCalendar` from its weekly hours and holiday table. */
@@ -40,4 +55,6 @@ export interface SessionCalendar {
   hoursOf(day: TradingDay): { readonly open: EpochMs; readonly close: EpochMs } | undefined;
   /** The trading day and the n-1 trading days with a session before it, oldest first. */
   lastTradingDays(day: TradingDay, n: number): readonly TradingDay[];
+  /** Whether the exchange settles on that day; expiry and notice dates count these days. */
+  isBusinessDay(day: TradingDay): boolean;
 }

@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EpochMs } from '../../kernel/units.js';
+import type { Clock } from '../../ports/clock.js';
+
+/** Wall milliseconds between two looks at the clock while a feed waits: the rate at which last prices go out. */
+export const LOOK_EVERY_MS = 250;
+
+export interface Wait {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called before each rest. */
+  readonly onLook?: () => void;
+}
+
+/** Rests until market time reaches `at`. False when stopped first. Never rests where the data drive the clock. */
+export async function waitUntil(at: EpochMs, { clock, signal, onLook }: Wait): Promise<boolean> {
+  while (!signal.aborted) {
+    const leftMs = Number.isFinite(clock.speed) ? (at - clock.now()) / clock.speed : 0;
+    if (leftMs <= 0) return true;
+    onLook?.();
+    await rest(Math.min(leftMs, LOOK_EVERY_MS), signal);
+  }
+  return false;
+}
+
+/** A pause that ends early, without an error, when `signal` aborts. */
+export const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(Math.ceil(ms), undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });

@@ -1,0 +1,62 @@
+import { encodeSnapshot } from '../../messages/account.js';
+import { type Alert, alertSchema } from '../../messages/dashboard.js';
+import type { HistoryStore } from '../../ports/history-store.js';
+import type { Sql } from './client.js';
+
+interface AlertRow {
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly severity: string;
+  readonly symbol: string | null;
+  readonly text: string;
+}
+
+export function historyRepository(sql: Sql): HistoryStore {
+  return {
+    async savePlan(plan) {
+      await sql`
+        insert into focus_snapshot (as_of, trading_day, plan)
+        values (${plan.as_of}, ${plan.trading_day}, ${JSON.stringify(plan)}::text::jsonb)
+        on conflict (as_of) do update set plan = excluded.plan`;
+    },
+    async saveAlert(alert, tradingDay) {
+      const result = await sql`
+        insert into alert (id, at, trading_day, kind, severity, symbol, text)
+        values (${alert.id}, ${alert.at}, ${tradingDay}, ${alert.kind}, ${alert.severity}, ${alert.symbol}, ${alert.text})
+        on conflict (id) do nothing`;
+      return result.count > 0;
+    },
+    async newestAlerts(max) {
+      const rows = await sql<AlertRow[]>`
+        select id, at, kind, severity, symbol, text from alert order by at desc, id desc limit ${max}`;
+      return rows.map(toAlert);
+    },
+    async saveSnapshots(snapshots) {
+      if (snapshots.length === 0) return;
+      await sql`
+        insert into position_snapshot (account, epoch, seq, received_at, snapshot)
+        select account, epoch, seq, to_timestamp(ms / 1000.0), snapshot::jsonb
+        from unnest(
+          ${snapshots.map((it) => it.account)}::text[], ${snapshots.map((it) => it.epoch)}::text[],
+          ${snapshots.map((it) => it.seq)}::bigint[], ${snapshots.map((it) => it.receivedAt)}::float8[],
+          ${snapshots.map(encodeSnapshot)}::text[]
+        ) as row (account, epoch, seq, ms, snapshot)
+        on conflict (account, epoch, seq) do nothing`;
+    },
+    async saveSignal({ id, at, tradingDay, symbol, type, direction, facts }) {
+      await sql`
+        insert into signal (id, at, trading_day, symbol, type, direction, facts)
+        values (${id}, ${new Date(at)}, ${tradingDay}, ${symbol}, ${type}, ${direction}, ${JSON.stringify(facts)}::text::jsonb)
+        on conflict (id) do nothing`;
+    },
+    async saveJobRun({ id, name, dueAt, outcome, reason }) {
+      await sql`
+        insert into job_run (id, name, due_at, outcome, reason)
+        values (${id}, ${name}, ${new Date(dueAt)}, ${outcome}, ${reason ?? null})
+        on conflict (id) do nothing`;
+    },
+  };
+}
+
+const toAlert = (row: AlertRow): Alert => alertSchema.parse({ ...row, at: row.at.toISOString() });

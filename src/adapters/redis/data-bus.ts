@@ -1,0 +1,78 @@
+import type { Redis } from 'ioredis';
+import { epochMs } from '../../kernel/units.js';
+import { encodeSnapshot } from '../../messages/account.js';
+import { encodeBar, encodeTick } from '../../messages/bars.js';
+import { riskStatusSchema } from '../../messages/dashboard.js';
+import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
+import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
+import type { DataBus } from '../../ports/bus.js';
+import { fieldsOf, type RawEntry } from './entries.js';
+import { readJson } from './json.js';
+
+/** One minute of the whole watch list is written together; the newest complete one is within this many entries. */
+const ENTRIES_OF_A_MINUTE_MAX = 200;
+
+/** The data role's side of Redis. Every call rejects while Redis is away; nothing is queued in memory. */
+export function dataBus(redis: Redis, names: RedisNames): DataBus {
+  return {
+    async appendBars(bars, source, completeThrough) {
+      const pipeline = redis.pipeline();
+      bars.forEach((bar, index) => {
+        const isLast = index === bars.length - 1;
+        const clock = isLast && completeThrough !== undefined ? ['clock', String(completeThrough)] : [];
+        pipeline.xadd(names.bars, 'MAXLEN', '~', STREAM_MAX.bars, '*', 'bar', encodeBar(bar, source), ...clock);
+      });
+      failOnFirstError(await pipeline.exec());
+    },
+    async appendTicks(ticks) {
+      const pipeline = redis.pipeline();
+      for (const tick of ticks) {
+        pipeline.xadd(names.ticks, 'MAXLEN', '~', STREAM_MAX.ticks, '*', 'tick', encodeTick(tick));
+      }
+      failOnFirstError(await pipeline.exec());
+    },
+    async appendSnapshot(snapshot) {
+      const encoded = encodeSnapshot(snapshot);
+      await redis.xadd(names.account, 'MAXLEN', '~', STREAM_MAX.account, '*', 'snapshot', encoded);
+    },
+    async deadLetter({ where, reason, raw }) {
+      const fields = ['where', where, 'reason', reason, ...(raw === undefined ? [] : ['raw', raw])];
+      await redis.xadd(names.dead, 'MAXLEN', '~', STREAM_MAX.dead, '*', ...fields);
+    },
+    riskStatus: () => readJson(redis, names.risk, riskStatusSchema),
+    async setDataStatus(status) {
+      await redis.set(names.dataStatus, JSON.stringify(dataStatusSchema.parse(status)));
+    },
+    historyMarker: () => readJson(redis, names.dataHistory, historyMarkerSchema),
+    async setHistoryMarker(marker) {
+      await redis.set(names.dataHistory, JSON.stringify(marker));
+    },
+    async barsThrough() {
+      const newest = (await redis.xrevrange(names.bars, '+', '-', 'COUNT', ENTRIES_OF_A_MINUTE_MAX)) as RawEntry[];
+      const clocks = newest.map(([, fields]) => fieldsOf(fields).clock).filter((clock) => clock !== undefined);
+      return clocks[0] === undefined ? undefined : epochMs(Number(clocks[0]));
+    },
+    async engineLag() {
+      const groups = (await redis.xinfo('GROUPS', names.bars).catch(missingStreamIsEmpty)) as readonly unknown[][];
+      const group = groups.map(asRecord).find((it) => it.get('name') === ENGINE_GROUP);
+      if (!group) return Number(await redis.xlen(names.bars));
+      return Number(group.get('lag') ?? 0) + Number(group.get('pending') ?? 0);
+    },
+  };
+}
+
+function failOnFirstError(replies: ReadonlyArray<readonly [Error | null, unknown]> | null): void {
+  const failed = replies?.find(([error]) => error !== null);
+  if (failed?.[0]) throw failed[0];
+}
+
+function missingStreamIsEmpty(error: Error): readonly never[] {
+  if (error.message.includes('no such key')) return [];
+  throw error;
+}
+
+function asRecord(flat: readonly unknown[]): Map<unknown, unknown> {
+  const record = new Map<unknown, unknown>();
+  for (let i = 0; i + 1 < flat.length; i += 2) record.set(flat[i], flat[i + 1]);
+  return record;
+}

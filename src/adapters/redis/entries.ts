@@ -1,0 +1,17 @@
+/** A stream reply of Redis: `[name, [[id, [field, value, …]], …]]` per stream. */
+export type RawReply = ReadonlyArray<readonly [string, ReadonlyArray<RawEntry>]>;
+export type RawEntry = readonly [string, readonly string[] | null];
+
+/** Field list to record; an entry that was trimmed while pending has none. */
+export function fieldsOf(raw: readonly string[] | null): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let i = 0; raw && i + 1 < raw.length; i += 2) fields[raw[i] ?? ''] = raw[i + 1] ?? '';
+  return fields;
+}
+
+/** Orders two stream ids (`ms-seq`): negative when `a` is older. */
+export function compareIds(a: string, b: string): number {
+  const [aMs = 0, aSeq = 0] = a.split('-').map(Number);
+  const [bMs = 0, bSeq = 0] = b.split('-').map(Number);
+  return aMs - bMs || aSeq - bSeq;
+}

@@ -1,0 +1,33 @@
+import type { RunOptions } from '../config/role-context.js';
+import type { EpochMs } from '../kernel/units.js';
+
+export type RoleName = 'data' | 'engine' | 'web';
+
+/** What `up` was asked to run; speed is Infinity for `max`. */
+export type UpRequest =
+  | { readonly mode: 'demo'; readonly seed: number; readonly speed: number; readonly start: EpochMs | undefined }
+  | {
+      readonly mode: 'replay';
+      readonly files: readonly string[];
+      readonly from: EpochMs | undefined;
+      readonly speed: number;
+    }
+  /** Neither `--demo` nor `--replay`: live when a feed is configured, the demo otherwise. */
+  | { readonly mode: 'configured' };
+
+export interface FocusRequest {
+  readonly bars: readonly { readonly root: string; readonly file: string }[];
+  readonly at: EpochMs;
+  /** Dollars; undefined means ACCOUNT_SIZE. */
+  readonly account: number | undefined;
+}
+
+/** A command line that was understood. */
+export type Invocation =
+  | { readonly command: 'up'; readonly request: UpRequest }
+  | { readonly command: RoleName; readonly run: RunOptions }
+  | { readonly command: 'focus'; readonly request: FocusRequest }
+  | { readonly command: 'migrate' }
+  | { readonly command: 'smoke'; readonly only: readonly string[] }
+  | { readonly command: 'help'; readonly text: string }
+  | { readonly command: 'version' };

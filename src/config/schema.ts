@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { fromUsd } from '../kernel/units.js';
+
+const PORT_RANGE = 'a port from 1 to 65535';
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, PORT_RANGE)
+  .transform(Number)
+  .pipe(z.int(PORT_RANGE).min(1, PORT_RANGE).max(65_535, PORT_RANGE));
+const url = (schemes: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => schemes.includes(URL.canParse(text) ? new URL(text).protocol : ''),
+      `a URL beginning with ${schemes.join('// or ')}//`,
+    );
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name in lower case');
+const dollars = z
+  .string()
+  .regex(/^\d+(\.\d{1,2})?$/, 'dollars as a plain number')
+  .transform(Number)
+  .pipe(z.number().min(100, 'at least 100 dollars').max(100_000_000, 'at most 100,000,000 dollars'))
+  .transform(fromUsd);
+const roots = z
+  .string()
+  .transform((text) => text.split(',').map((root) => root.trim().toUpperCase()))
+  .pipe(z.array(z.string().regex(/^[A-Z0-9]{1,4}$/, 'roots separated by commas, e.g. MGC,MES')).min(1))
+  .refine((list) => new Set(list).size === list.length, 'each root once');
+
+/** Every name the environment may set, what it means and what it must look like. `.env.example` has exactly these keys. */
+export const SETTINGS = {
+  WEB_PORT: port.default(8000),
+  BRIDGE_PORT: port.default(8001),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  REDIS_URL: url(['redis:', 'rediss:', 'unix:']).optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  COPILOT_DATA_DIR: z
+    .string()
+    .default('.data')
+    .transform((dir) => resolve(dir)),
+  COPILOT_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9:_-]{0,32}$/, 'at most 32 letters, digits, ":", "_" or "-"')
+    .default(''),
+  BRIDGE_API_KEY: z.string().min(16, 'at least 16 characters').optional(),
+  MASSIVE_API_KEY: z.string().min(1).optional(),
+  MASSIVE_BASE_URL: url(['https:', 'http:']).optional(),
+  IBKR_HOST: z.string().min(1).optional(),
+  IBKR_PORT: port.optional(),
+  XAI_API_KEY: z.string().min(1).optional(),
+  XAI_BASE_URL: url(['https:', 'http:']).optional(),
+  FEED: name.optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ACCOUNT_SIZE: dollars.default(fromUsd(50_000)),
+  WATCHLIST: roots.default(['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG']),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** Never printed: a value is replaced by its length. URLs lose their user and password only. */
+export const SECRETS: readonly SettingName[] = ['BRIDGE_API_KEY', 'MASSIVE_API_KEY', 'XAI_API_KEY'];
+
+/** A name that begins so is meant for us; an unknown one is a misspelling that would otherwise be silently ignored. */
+export const OWN_PREFIXES = ['COPILOT_', 'WEB_', 'BRIDGE_', 'MASSIVE_', 'IBKR_', 'XAI_'] as const;
+
+const settingsSchema = z.object(SETTINGS);
+export type Settings = z.output<typeof settingsSchema>;
+
+/** What the roles are given. Wiring and secrets only; trading limits are no environment settings. */
+export type Config = ReturnType<typeof configOf>;
+
+/** Traders' names for the parsed settings. */
+export const configOf = (s: Settings, bridgeApiKey: string) =>
+  Object.freeze({
+    webPort: s.WEB_PORT,
+    bridgePort: s.BRIDGE_PORT,
+    host: s.HOST,
+    redisUrl: s.REDIS_URL,
+    databaseUrl: s.DATABASE_URL,
+    /** Absolute path. */
+    dataDir: s.COPILOT_DATA_DIR,
+    prefix: s.COPILOT_PREFIX,
+    bridgeApiKey,
+    massive: Object.freeze({ apiKey: s.MASSIVE_API_KEY, baseUrl: s.MASSIVE_BASE_URL }),
+    ibkr: Object.freeze({ host: s.IBKR_HOST, port: s.IBKR_PORT }),
+    xai: Object.freeze({ apiKey: s.XAI_API_KEY, baseUrl: s.XAI_BASE_URL }),
+    /** Name of the live feed, undefined when none is configured. */
+    feed: s.FEED,
+    logLevel: s.LOG_LEVEL,
+    accountSize: s.ACCOUNT_SIZE,
+    watchlist: Object.freeze(s.WATCHLIST) as readonly string[],
+  });

@@ -1,0 +1,90 @@
+import { type EpochMs, iso } from '../../kernel/units.js';
+import type { FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
+import type { Verdict } from '../risk/rule.js';
+import type { Session } from '../sessions/session.js';
+import type { AlertNote } from './effect.js';
+
+const SESSION_WORDS: Record<Session, string> = {
+  'pre-market': 'PRE-MARKET: the plan is being prepared',
+  active: 'ACTIVE: 05:00 to 12:00 ET',
+  'off-hours': 'OFF-HOURS: no day trading until midnight',
+};
+
+export const sessionAlert = (session: Session, at: EpochMs): AlertNote => ({
+  id: `session-${iso(at)}`,
+  at,
+  kind: 'session',
+  severity: 'info',
+  root: undefined,
+  text: `session ${SESSION_WORDS[session]}`,
+});
+
+/** One alert per card that became tradeable, turned round, or is no longer tradeable. */
+export function focusAlerts(before: FocusPlan | undefined, plan: FocusPlan): readonly AlertNote[] {
+  const cardsOf = (it: FocusPlan): readonly FocusCard[] => [...it.assets, ...it.others];
+  const known = new Map(before ? cardsOf(before).map((card) => [card.root, card]) : []);
+  return cardsOf(plan).flatMap((card): AlertNote[] => {
+    const was = known.get(card.root);
+    const text = changeOf(was, card);
+    if (text === undefined) return [];
+    const id = `focus-${iso(plan.asOf)}-${card.root}`;
+    return [{ id, at: plan.asOf, kind: 'focus', severity: 'info', root: card.root, text }];
+  });
+}
+
+function changeOf(was: FocusCard | undefined, card: FocusCard): string | undefined {
+  if (card.tradeable && (!was?.tradeable || was.bias !== card.bias)) {
+    const quality = card.reading.quality?.score.toFixed(0) ?? 'unknown';
+    return `${card.root} focus ${card.bias}, quality ${quality}`;
+  }
+  if (was?.tradeable && !card.tradeable) return `${card.root} no longer tradeable: ${card.note ?? 'no bias'}`;
+  return undefined;
+}
+
+/** An alert for each reason that is new, and one when the last reason is gone. */
+export function noTradeAlerts(before: NoTrade | undefined, now: NoTrade, at: EpochMs): readonly AlertNote[] {
+  const known = new Set(before?.reasons.map((reason) => reason.id));
+  const fresh = now.reasons.filter((reason) => !known.has(reason.id));
+  const alerts = fresh.map(
+    (reason): AlertNote => ({
+      id: `no-trade-${reason.id}-${iso(at)}`,
+      at,
+      kind: 'no-trade',
+      severity: 'critical',
+      root: undefined,
+      text: `NO TRADE: ${reason.text}`,
+    }),
+  );
+  if (!before?.active || now.active) return alerts;
+  const id = `no-trade-over-${iso(at)}`;
+  return [
+    ...alerts,
+    { id, at, kind: 'no-trade', severity: 'info', root: undefined, text: 'no reason against trading any more' },
+  ];
+}
+
+/** An alert when an account falls out of sync or comes back. */
+export function verdictAlert(
+  { account, before, now }: { account: string; before: Verdict | undefined; now: Verdict },
+  at: EpochMs,
+): AlertNote | undefined {
+  const isFirstNews = before === undefined && now === 'IN_SYNC';
+  if (before === now || isFirstNews) return undefined;
+  return {
+    id: `bridge-${account}-${now}-${iso(at)}`,
+    at,
+    kind: 'bridge',
+    severity: now === 'IN_SYNC' ? 'info' : 'warning',
+    root: undefined,
+    text: now === 'IN_SYNC' ? `account ${account} is in sync again` : `account ${account} is ${now}`,
+  };
+}
+
+export const clockAlert = (kind: 'entry-cutoff' | 'overnight-warning', at: EpochMs, text: string): AlertNote => ({
+  id: `${kind}-${iso(at)}`,
+  at,
+  kind: 'risk',
+  severity: kind === 'entry-cutoff' ? 'info' : 'warning',
+  root: undefined,
+  text,
+});

@@ -1,0 +1,163 @@
+import type { EpochMs } from '../../kernel/units.js';
+import { isKept, receive } from '../accounts/book.js';
+import { nextStreak, noStreak } from '../risk/streak.js';
+import { currentSession, nextSessionChange, sessionAt } from '../sessions/session.js';
+import { tradingDayOf } from '../sessions/trading-day.js';
+import { clockAlert, focusAlerts, noTradeAlerts, sessionAlert, verdictAlert } from './alerts.js';
+import type { AlertNote, Effect } from './effect.js';
+import type { CopilotEvent, JobName } from './event.js';
+import { noTradeAt, planAt } from './plan.js';
+import { positionsReport, riskReport, verdictsAt } from './risk-facts.js';
+import { setupOf } from './setup.js';
+import type { CopilotState } from './state.js';
+
+export interface Decision {
+  readonly effects: readonly Effect[];
+  /** Why the event changed nothing and need not be recorded. */
+  readonly ignored?: string;
+}
+
+/**
+ * The whole co-pilot as one function: live, replay, recovery and backtest differ only in who supplies the events and who
+ * performs the effects. Same state and same event, same answer; time is the event's own.
+ */
+export function decide(state: CopilotState, event: CopilotEvent): Decision {
+  rollTradingDay(state, event.at);
+  switch (event.kind) {
+    case 'bar':
+      return onBar(state, event);
+    case 'clock':
+      for (const { analysis } of state.symbols.values()) {
+        if (analysis.closeThrough(event.at)) state.hasNewBars = true;
+      }
+      return { effects: [] };
+    case 'account':
+      return onAccount(state, event);
+    case 'job':
+      return { effects: onJob(state, event.name, event.at) };
+    case 'force-refresh':
+      return { effects: [...refocus(state, event.at), ...sweep(state, event.at)] };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Streaks and setups belong to a trading day; they begin again at 18:00 ET, never at midnight. */
+function rollTradingDay(state: CopilotState, at: EpochMs): void {
+  const day = tradingDayOf(at);
+  if (day <= state.tradingDay) return;
+  state.tradingDay = day;
+  state.setups = new Set();
+  state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, { ...streak, losses: 0 }]));
+}
+
+function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }>): Decision {
+  const symbol = state.symbols.get(event.root);
+  if (!symbol) return { effects: [], ignored: 'not on the watch list' };
+  const { outcome, closed5m } = symbol.analysis.push(event.bar);
+  if (outcome !== 'accepted') {
+    symbol[outcome] += 1;
+    return { effects: [], ignored: outcome };
+  }
+  symbol.contract = event.contract;
+  if (closed5m) state.hasNewBars = true;
+  const setup = setupOf(state, event);
+  if (!setup) return { effects: [] };
+  state.setups = new Set([...state.setups, event.root]);
+  return { effects: [{ kind: 'record-setup', setup }] };
+}
+
+function onAccount(state: CopilotState, event: Extract<CopilotEvent, { kind: 'account' }>): Decision {
+  const { book, outcome } = receive(state.book, event.snapshot);
+  if (!isKept(outcome)) return { effects: [], ignored: outcome };
+  const { account } = event.snapshot;
+  state.book = book;
+  state.streaks = new Map(state.streaks).set(
+    account,
+    nextStreak(state.streaks.get(account) ?? noStreak, event.snapshot),
+  );
+  return { effects: sweep(state, event.at) };
+}
+
+function onJob(state: CopilotState, name: JobName, at: EpochMs): readonly Effect[] {
+  switch (name) {
+    case 'focus':
+      return [...refocus(state, at), ...sweep(state, at)];
+    case 'risk-sweep':
+      return sweep(state, at);
+    case 'session-change':
+      return [
+        ...sessionEffects(state, at),
+        ...whileOpen(state, at, sessionAlert(sessionAt(at), currentSession(at).at)),
+        ...refocus(state, at),
+        ...sweep(state, at),
+      ];
+    case 'entry-cutoff':
+      return [
+        ...sweep(state, at),
+        ...whileOpen(state, at, clockAlert(name, at, 'entry cut-off: no new entries today')),
+      ];
+    case 'overnight-warning':
+      return [...sweep(state, at), ...overnightAlert(state, at)];
+    default:
+      return name satisfies never;
+  }
+}
+
+/** The clock rings on weekends and holidays too; then nobody needs to hear it. */
+const whileOpen = (state: CopilotState, at: EpochMs, alert: AlertNote): readonly Effect[] =>
+  state.isAnyMarketOpen(at) ? [{ kind: 'alert', alert }] : [];
+
+function sessionEffects(state: CopilotState, at: EpochMs): readonly Effect[] {
+  const current = currentSession(at);
+  const next = nextSessionChange(at);
+  return [
+    {
+      kind: 'publish-session',
+      asOf: at,
+      session: current.session,
+      since: current.at,
+      next: next.session,
+      nextAt: next.at,
+      tradingDay: state.tradingDay,
+    },
+  ];
+}
+
+/** A new plan and what changed with it. */
+function refocus(state: CopilotState, at: EpochMs): readonly Effect[] {
+  const before = state.plan;
+  const plan = planAt(state, at);
+  state.plan = plan;
+  state.hasNewBars = false;
+  const alerts = focusAlerts(before, plan).map((alert): Effect => ({ kind: 'alert', alert }));
+  return [{ kind: 'publish-focus', plan }, ...alerts];
+}
+
+/** Risk, positions and the no-trade verdict as of now. */
+function sweep(state: CopilotState, at: EpochMs): readonly Effect[] {
+  const verdicts = verdictsAt(state, at);
+  const spoken = [...verdicts].flatMap(([account, now]): Effect[] => {
+    const alert = verdictAlert({ account, before: state.verdicts.get(account), now }, at);
+    return alert ? [{ kind: 'alert', alert }] : [];
+  });
+  state.verdicts = verdicts;
+  const before = state.noTrade;
+  const noTrade = noTradeAt(state, at);
+  state.noTrade = noTrade;
+  return [
+    { kind: 'publish-positions', report: positionsReport(state, at) },
+    { kind: 'publish-risk', report: riskReport(state, at) },
+    { kind: 'publish-no-trade', asOf: at, noTrade },
+    ...spoken,
+    ...noTradeAlerts(before, noTrade, at).map((alert): Effect => ({ kind: 'alert', alert })),
+  ];
+}
+
+function overnightAlert(state: CopilotState, at: EpochMs): readonly Effect[] {
+  const open = [...state.book.accounts.values()].flatMap(({ snapshot }) => snapshot.positions);
+  if (open.length === 0) return [];
+  const names = open.map(({ symbol }) => symbol).join(', ');
+  const text = `${names} still open at 11:30 ET: 30 min of the active session left`;
+  return [{ kind: 'alert', alert: clockAlert('overnight-warning', at, text) }];
+}

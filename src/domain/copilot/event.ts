@@ -1,0 +1,15 @@
+import type { EpochMs } from '../../kernel/units.js';
+import type { AccountSnapshot } from '../accounts/snapshot.js';
+import type { Bar } from '../bars/bar.js';
+
+/** Jobs a clock rings for; each is decided at its due time, never at the time it happened to run. */
+export type JobName = 'focus' | 'risk-sweep' | 'session-change' | 'entry-cutoff' | 'overnight-warning';
+
+/** Everything that can happen to the co-pilot. `at` is market time: a bar's close, a snapshot's arrival, a job's due time. */
+export type CopilotEvent =
+  | { readonly kind: 'bar'; readonly at: EpochMs; readonly root: string; readonly contract: string; readonly bar: Bar }
+  | { readonly kind: 'account'; readonly at: EpochMs; readonly snapshot: AccountSnapshot }
+  /** The feed's promise that no bar closing at or before `at` will follow. */
+  | { readonly kind: 'clock'; readonly at: EpochMs }
+  | { readonly kind: 'job'; readonly at: EpochMs; readonly name: JobName }
+  | { readonly kind: 'force-refresh'; readonly at: EpochMs };

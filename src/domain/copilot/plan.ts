@@ -1,0 +1,59 @@
+import type { EpochMs } from '../../kernel/units.js';
+import { focusCard } from '../focus/card.js';
+import { focusPlan } from '../focus/plan.js';
+import { rankCards } from '../focus/rank.js';
+import { accountOf } from '../focus/size.js';
+import type { FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
+import { frontContract } from '../instruments/roll.js';
+import { judgeNoTrade } from '../no-trade/judge.js';
+import { sessionAt } from '../sessions/session.js';
+import { barAge, SILENT_AFTER_MS } from './freshness.js';
+import { riskReport } from './risk-facts.js';
+import type { CopilotState } from './state.js';
+
+/** The focus plan as of an instant, from the 5-minute bars closed by then. */
+export function planAt(state: CopilotState, asOf: EpochMs): FocusPlan {
+  const account = accountOf(state.config.accountSize);
+  const cards = state.roots.flatMap((root) => cardOf(state, root, asOf) ?? []);
+  const ranked = rankCards(cards);
+  const noTrade = judged(state, ranked.assets, asOf);
+  return focusPlan({ asOf, ranked, noTrade, account });
+}
+
+/** The no-trade verdict now, on the cards shown. */
+export const noTradeAt = (state: CopilotState, now: EpochMs): NoTrade => judged(state, state.plan?.assets ?? [], now);
+
+function cardOf(state: CopilotState, root: string, now: EpochMs): FocusCard | undefined {
+  const symbol = state.symbols.get(root);
+  const reading = symbol?.analysis.reading();
+  if (!symbol || !reading) return undefined;
+  return focusCard({
+    reading,
+    last: symbol.analysis.last(),
+    contract: symbol.contract ?? frontContract(symbol.spec, now).symbol,
+    spec: symbol.spec,
+    account: accountOf(state.config.accountSize),
+    now,
+    marketOpen: symbol.calendar.isOpen(now),
+  });
+}
+
+function judged(state: CopilotState, cards: readonly FocusCard[], now: EpochMs): NoTrade {
+  const { facts } = riskReport(state, now);
+  return judgeNoTrade({
+    now,
+    session: sessionAt(now),
+    cards,
+    freshness: state.roots.flatMap((root) => {
+      const symbol = state.symbols.get(root);
+      if (!symbol) return [];
+      const marketOpen = symbol.calendar.isOpen(now);
+      const stale = (barAge(symbol, now) ?? Number.POSITIVE_INFINITY) > SILENT_AFTER_MS;
+      return [{ root, marketOpen, newestAt: symbol.analysis.last()?.closedAt, stale: marketOpen && stale }];
+    }),
+    dayPnl: facts.dailyPnl,
+    consecutiveLosses: facts.consecutiveLosses,
+    setupsTriggeredToday: state.setups.size,
+    limits: state.config.limits,
+  });
+}

@@ -1,0 +1,98 @@
+import { assert } from '../../kernel/assert.js';
+import type { EpochMs, MicroUsd, TradingDay } from '../../kernel/units.js';
+import type { AccountBook } from '../accounts/book.js';
+import type { Bar } from '../bars/bar.js';
+import { createSymbolAnalysis, type SymbolAnalysis } from '../focus/analysis.js';
+import type { FocusPlan, NoTrade } from '../focus/types.js';
+import { instrument } from '../instruments/catalogue/index.js';
+import type { ContractSpec } from '../instruments/contract.js';
+import type { RiskLimits } from '../risk/limits.js';
+import type { Verdict } from '../risk/rule.js';
+import type { Streak } from '../risk/streak.js';
+import type { SessionCalendar } from '../sessions/calendar.js';
+import { sessionCalendar } from '../sessions/calendars/index.js';
+import { tradingDayOf } from '../sessions/trading-day.js';
+
+export interface CopilotConfig {
+  /** The watch list; every root must be in the catalogue. */
+  readonly roots: readonly string[];
+  readonly accountSize: MicroUsd;
+  readonly limits: RiskLimits;
+  /** The book to begin with; it knows how long a bridge may be silent on this run's clock. */
+  readonly book: AccountBook;
+  /** Where the co-pilot begins; only a replay or demo differs from the present. */
+  readonly start: EpochMs;
+}
+
+export interface SymbolState {
+  readonly spec: ContractSpec;
+  readonly calendar: SessionCalendar;
+  readonly analysis: SymbolAnalysis;
+  contract: string | undefined;
+  /** Bars that repeated a known minute, and bars that went back in time. Ignored both. */
+  repeated: number;
+  backwards: number;
+}
+
+/**
+ * Everything the co-pilot knows. `decide` changes it in place: the analysis of a symbol is a few thousand numbers in
+ * typed arrays, and copying them for every bar would cost more than the analysis itself (docs/adr/0002).
+ */
+export interface CopilotState {
+  readonly config: CopilotConfig;
+  readonly roots: readonly string[];
+  readonly symbols: ReadonlyMap<string, SymbolState>;
+  tradingDay: TradingDay;
+  book: AccountBook;
+  /** Verdict last published, per account: only `decide` lets one change. */
+  verdicts: ReadonlyMap<string, Verdict>;
+  streaks: ReadonlyMap<string, Streak>;
+  plan: FocusPlan | undefined;
+  noTrade: NoTrade | undefined;
+  /** Instruments whose setup triggered in this trading day. */
+  setups: ReadonlySet<string>;
+  /** A 5-minute bar closed since the last plan. */
+  hasNewBars: boolean;
+  /** Loads history before the live part begins. */
+  seed(root: string, bars: readonly { readonly contract: string; readonly bar: Bar }[]): void;
+  isAnyMarketOpen(at: EpochMs): boolean;
+}
+
+export function createCopilot(config: CopilotConfig): CopilotState {
+  const symbols = new Map(config.roots.map((root) => [root, createSymbol(root)]));
+  return {
+    config,
+    roots: config.roots,
+    symbols,
+    tradingDay: tradingDayOf(config.start),
+    book: config.book,
+    verdicts: new Map(),
+    streaks: new Map(),
+    plan: undefined,
+    noTrade: undefined,
+    setups: new Set(),
+    hasNewBars: true,
+    seed(root, bars) {
+      const symbol = symbols.get(root);
+      assert(symbol !== undefined, `history of ${root}, which is not on the watch list`);
+      for (const { bar, contract } of bars) {
+        symbol.analysis.push(bar);
+        symbol.contract = contract;
+      }
+    },
+    isAnyMarketOpen: (at) => [...symbols.values()].some(({ calendar }) => calendar.isOpen(at)),
+  };
+}
+
+function createSymbol(root: string): SymbolState {
+  const spec = instrument(root);
+  assert(spec !== undefined, `${root} is on the watch list but not in the catalogue`);
+  return {
+    spec,
+    calendar: sessionCalendar(spec.calendar),
+    analysis: createSymbolAnalysis(spec),
+    contract: undefined,
+    repeated: 0,
+    backwards: 0,
+  };
+}

@@ -1,0 +1,115 @@
+import { after, type EpochMs, epochMs, FIVE_MINUTES, MINUTE, type Ticks, type TradingDay } from '../../kernel/units.js';
+import type { Bar } from '../bars/bar.js';
+import { type Admission, admit } from '../bars/order.js';
+import { createResampler } from '../bars/resample.js';
+import type { ContractSpec } from '../instruments/contract.js';
+import type { WaveOptions, WaveReading } from '../wave/wave.js';
+import { createFocusFold, type FocusFold } from './fold.js';
+import type { Reading } from './types.js';
+import { createFocusWindow } from './window.js';
+
+/** The newest bar that was pushed: where the price stands between two 5-minute bars. */
+export interface NewestBar {
+  readonly price: Ticks;
+  readonly closedAt: EpochMs;
+  /** Length of the source's bars; 1 minute unless a coarser file is read. */
+  readonly lengthMs: number;
+}
+
+export interface AnalysisOptions extends WaveOptions {
+  readonly barMs?: number;
+}
+
+/** Follows one symbol from its 1-minute bars to the reading behind its card. */
+export interface SymbolAnalysis {
+  push(bar: Bar): { readonly outcome: Admission; readonly closed5m: boolean };
+  /** Promises that no bar closing at or before `at` will follow, and closes the 5-minute bars that are complete by then. */
+  closeThrough(at: EpochMs): boolean;
+  /** What the closed 5-minute bars say; undefined before the first one. */
+  reading(): Reading | undefined;
+  last(): NewestBar | undefined;
+  /** Closed 5-minute bars of the current trading day: the live array, not a copy. */
+  today(): readonly Bar[];
+}
+
+export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOptions = {}): SymbolAnalysis {
+  const barMs = options.barMs ?? MINUTE;
+  const resampler = createResampler(FIVE_MINUTES, barMs);
+  const window = createFocusWindow();
+  let newest: Bar | undefined;
+  let closedThrough = Number.NEGATIVE_INFINITY;
+  let known: Reading | undefined;
+  let fold: { readonly day: TradingDay; readonly fold: FocusFold; folded: number } | undefined;
+
+  const take = (closed: readonly Bar[]): boolean => {
+    for (const bar of closed) window.push(bar);
+    if (closed.length > 0) known = undefined;
+    return closed.length > 0;
+  };
+
+  /** Bars are folded when a reading is asked for; a new trading day starts a new fold over the focus days. */
+  const caughtUp = (): FocusFold | undefined => {
+    const day = window.day();
+    if (day === undefined) return undefined;
+    if (fold?.day !== day) {
+      fold = { day, fold: createFocusFold(options), folded: 0 };
+      for (const bars of window.focusDays().slice(0, -1)) for (const bar of bars) fold.fold.push(bar);
+    }
+    const today = window.today();
+    for (const bar of today.slice(fold.folded)) fold.fold.push(bar);
+    fold.folded = today.length;
+    return fold.fold;
+  };
+
+  const read = (): Reading | undefined => {
+    const folded = caughtUp();
+    const bar = window.today().at(-1);
+    if (!folded || !bar) return undefined;
+    const points = (inTicks: number | undefined): number | undefined =>
+      inTicks === undefined ? undefined : inTicks / spec.ticksPerPoint;
+    const volatility = window.volatility();
+    return {
+      root: spec.root,
+      barAt: bar.at,
+      price: bar.close,
+      bars: folded.bars(),
+      atr: points(window.atr()),
+      ao: points(folded.ao()),
+      wave: inPoints(folded.wave(), spec),
+      volatility,
+      quality: volatility && folded.quality(volatility.percentile),
+    };
+  };
+
+  return {
+    push(bar) {
+      // A bar of a stretch that was promised complete came too late: its 5-minute bar is already decided on.
+      const outcome = newest && bar.at > newest.at && bar.at < closedThrough ? 'backwards' : admit(newest?.at, bar);
+      if (outcome !== 'accepted') return { outcome, closed5m: false };
+      newest = bar;
+      return { outcome, closed5m: take(resampler.push(bar)) };
+    },
+    closeThrough(at) {
+      // A coarse bar that is still running at `at` opened earlier; it may yet belong to a 5-minute bar.
+      closedThrough = Math.max(closedThrough, Math.floor(at / barMs) * barMs);
+      return take(resampler.closeThrough(epochMs(closedThrough)));
+    },
+    reading() {
+      known ??= read();
+      return known;
+    },
+    last: () => newest && { price: newest.close, closedAt: after(newest.at, barMs), lengthMs: barMs },
+    today: () => window.today(),
+  };
+}
+
+function inPoints(wave: WaveReading | undefined, { ticksPerPoint }: ContractSpec): WaveReading | undefined {
+  if (!wave) return undefined;
+  const { bull, bear, trendSpeed } = wave;
+  return {
+    ...wave,
+    bull: bull / ticksPerPoint,
+    bear: bear / ticksPerPoint,
+    trendSpeed: trendSpeed === undefined ? undefined : trendSpeed / ticksPerPoint,
+  };
+}

@@ -1,0 +1,35 @@
+import type { Bias, BiasParts, Reading } from './types.js';
+
+/** Below this quality a card says "skip today". */
+export const QUALITY_MIN = 55;
+
+const WEIGHT = { wave: 0.5, ao: 0.2, confluence: 0.3 } as const;
+const BIAS_FROM = 0.5;
+/** 0.5 - 0.2 + 0.2 must reach 0.5 whatever the last bit of a double says. */
+const DUST = 1e-9;
+
+/** The parts of the bias score; undefined until wave and oscillator are warm. Confluence counts 0 until its layers exist. */
+export function biasPartsOf({ wave, ao }: Pick<Reading, 'wave' | 'ao'>): BiasParts | undefined {
+  if (!wave || ao === undefined) return undefined;
+  const parts = { wave: waveSign(wave.direction), ao: Math.sign(ao), confluence: 0 };
+  const score = WEIGHT.wave * parts.wave + WEIGHT.ao * parts.ao + WEIGHT.confluence * parts.confluence;
+  return { ...parts, score };
+}
+
+/** The side wave and oscillator call for, before the quality has its say. */
+export function sideOf({ wave, score }: BiasParts): Bias {
+  if (wave === 1 && score >= BIAS_FROM - DUST) return 'LONG';
+  if (wave === -1 && score <= -BIAS_FROM + DUST) return 'SHORT';
+  return 'NEUTRAL';
+}
+
+/** Where an undecided price leans: the sign of the score, else of the running wave; LONG when nothing says otherwise. */
+export function leanOf(parts: BiasParts, reading: Reading): 'LONG' | 'SHORT' {
+  const lean = parts.score || (reading.wave?.trendSpeed ?? 0);
+  return lean < 0 ? 'SHORT' : 'LONG';
+}
+
+function waveSign(direction: 'BULLISH' | 'BEARISH' | 'NEUTRAL'): number {
+  if (direction === 'NEUTRAL') return 0;
+  return direction === 'BULLISH' ? 1 : -1;
+}

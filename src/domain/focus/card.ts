@@ -1,0 +1,102 @@
+import { after, type EpochMs, FIVE_MINUTES, MINUTE, microUsd } from '../../kernel/units.js';
+import type { ContractSpec } from '../instruments/contract.js';
+import { QUALITY_WARMUP } from '../signals/quality.js';
+import type { NewestBar } from './analysis.js';
+import { biasPartsOf, leanOf, QUALITY_MIN, sideOf } from './bias.js';
+import { levelsFor } from './levels.js';
+import { sizeFor } from './size.js';
+import type { AccountSize, Bias, BiasParts, FocusCard, Levels, Reading, Sizing } from './types.js';
+
+export interface CardFacts {
+  readonly reading: Reading;
+  readonly last: NewestBar | undefined;
+  /** Listed contract, e.g. `MGCZ6`. */
+  readonly contract: string;
+  readonly spec: ContractSpec;
+  readonly account: AccountSize;
+  readonly now: EpochMs;
+  readonly marketOpen: boolean;
+  readonly microsMax?: number;
+}
+
+const STALE_AFTER_BARS = 2;
+
+export function focusCard(facts: CardFacts): FocusCard {
+  const { reading, last, contract, spec, account, microsMax } = facts;
+  const biasParts = biasPartsOf(reading);
+  const called = biasParts ? sideOf(biasParts) : 'NEUTRAL';
+  const isGood = reading.quality !== undefined && reading.quality.score >= QUALITY_MIN;
+  const bias = isGood ? called : 'NEUTRAL';
+  const levels = biasParts && levelsOf(reading, called === 'NEUTRAL' ? leanOf(biasParts, reading) : called, spec);
+  const wanted = levels
+    ? sizeFor({ levels, spec, account, ...(microsMax === undefined ? {} : { microsMax }) })
+    : undefined;
+  const size = sizeOf(bias, wanted);
+  const stale = facts.marketOpen && isStale(facts);
+  const note = noteOf(facts, { stale, called, biasParts, size });
+  return {
+    root: reading.root,
+    contract,
+    bias,
+    tradeable: note === undefined,
+    note,
+    price: last?.price ?? reading.price,
+    priceAt: last?.closedAt ?? after(reading.barAt, FIVE_MINUTES),
+    stale,
+    reading,
+    biasParts,
+    levels,
+    size,
+  };
+}
+
+/**
+ * Stale: the newest closed bar is older than two bar lengths, counted from its close. The bar is a 5-minute one unless
+ * the source's own bars are longer, or a younger source bar shows that data still arrives.
+ */
+export function isStale({ reading, last, now }: Pick<CardFacts, 'reading' | 'last' | 'now'>): boolean {
+  const closedAt = Math.max(reading.barAt + FIVE_MINUTES, last?.closedAt ?? 0);
+  return now - closedAt > STALE_AFTER_BARS * Math.max(FIVE_MINUTES, last?.lengthMs ?? 0);
+}
+
+function levelsOf({ price, atr, wave }: Reading, side: 'LONG' | 'SHORT', spec: ContractSpec): Levels | undefined {
+  if (atr === undefined || !wave) return undefined;
+  return levelsFor({ side, price, atr, dominantRatio: wave.dominantRatio }, spec);
+}
+
+/** A card without a side risks nothing; what one contract would risk is still worth knowing. */
+function sizeOf(bias: Bias, wanted: Sizing | undefined): Sizing {
+  if (wanted && bias !== 'NEUTRAL') return wanted;
+  return {
+    contracts: 0,
+    riskPerContract: wanted?.riskPerContract ?? microUsd(0),
+    risk: microUsd(0),
+    maxLossText: undefined,
+  };
+}
+
+interface Findings {
+  readonly stale: boolean;
+  readonly called: Bias;
+  readonly biasParts: BiasParts | undefined;
+  readonly size: Sizing;
+}
+
+/** Why the card cannot be traded, the most absolute reason first; undefined when it can. */
+function noteOf(facts: CardFacts, { stale, called, biasParts, size }: Findings): string | undefined {
+  const { reading, marketOpen, now, last, spec } = facts;
+  if (!marketOpen) return `market shut: ${spec.root} does not trade now`;
+  if (stale) return `stale: the newest closed bar is ${minutesOld(now, last, reading)} min old`;
+  const { quality } = reading;
+  if (!quality || !biasParts) return `not warm: ${reading.bars} of ${QUALITY_WARMUP} five-minute bars`;
+  if (quality.score < QUALITY_MIN) return `skip today: quality ${quality.score.toFixed(1)} is under ${QUALITY_MIN}`;
+  if (called === 'NEUTRAL')
+    return `no side: bias score ${biasParts.score.toFixed(2)}, wave ${reading.wave?.direction ?? 'unknown'}`;
+  if (size.contracts === 0) return `no size: ${size.maxLossText ?? 'nothing fits the cap'}`;
+  return undefined;
+}
+
+function minutesOld(now: EpochMs, last: NewestBar | undefined, reading: Reading): number {
+  const closedAt = Math.max(reading.barAt + FIVE_MINUTES, last?.closedAt ?? 0);
+  return Math.floor((now - closedAt) / MINUTE);
+}

@@ -1,0 +1,38 @@
+import { cell, type Indicator } from './indicator.js';
+
+export interface Bands {
+  readonly middle: number;
+  readonly upper: number;
+  readonly lower: number;
+}
+
+/** Bollinger bands with the population deviation, as NinjaTrader draws them. */
+export function createBollinger(length: number, width: number): Indicator<number, Bands> {
+  const ring = new Float64Array(length);
+  let seen = 0;
+  return {
+    warmup: length,
+    push(x) {
+      ring[seen % length] = x;
+      seen += 1;
+      if (seen < length) return undefined;
+      const middle = meanOf(ring, length);
+      const reach = width * deviationOf(ring, length);
+      return { middle, upper: middle + reach, lower: middle - reach };
+    },
+  };
+}
+
+export function meanOf(values: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i += 1) sum += cell(values, i);
+  return sum / n;
+}
+
+/** Population standard deviation of the first `n` values, in two passes so that large prices lose no digits. */
+export function deviationOf(values: Float64Array, n: number): number {
+  const mean = meanOf(values, n);
+  let squares = 0;
+  for (let i = 0; i < n; i += 1) squares += (cell(values, i) - mean) ** 2;
+  return Math.sqrt(squares / n);
+}

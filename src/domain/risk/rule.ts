@@ -1,0 +1,42 @@
+import type { EpochMs, MicroUsd } from '../../kernel/units.js';
+import type { Session } from '../sessions/session.js';
+import type { RiskLimits } from './limits.js';
+
+export type Verdict = 'IN_SYNC' | 'GAP' | 'STALE' | 'UNKNOWN';
+
+/** Everything the rules may look at. Undefined means not known, and not known never permits. */
+export interface RiskFacts {
+  readonly now: EpochMs;
+  readonly etMinute: number;
+  readonly session: Session;
+  readonly limits: RiskLimits;
+  readonly accountSize: MicroUsd;
+  readonly accounts: readonly { readonly account: string; readonly verdict: Verdict; readonly ageMs: number }[];
+  /** Instruments whose market is open and whose newest bar is too old. */
+  readonly silentRoots: readonly string[];
+  readonly anyMarketOpen: boolean;
+  readonly openTrades: number | undefined;
+  readonly openRisk: MicroUsd | undefined;
+  /** Platform names of positions in instruments we do not know. */
+  readonly unmanaged: readonly string[];
+  /** Platform names of positions without a working stop. */
+  readonly withoutStop: readonly string[];
+  readonly realizedPnl: MicroUsd | undefined;
+  readonly openPnl: MicroUsd | undefined;
+  readonly dailyPnl: MicroUsd | undefined;
+  readonly consecutiveLosses: number | undefined;
+}
+
+export interface Finding {
+  readonly rule: string;
+  /** A sentence a trader understands. */
+  readonly text: string;
+  readonly facts: Readonly<Record<string, number | string | boolean | null>>;
+}
+
+/** One rule: `refuse` blocks entries, `warn` only speaks. At most one finding, undefined for silence. */
+export interface RiskRule {
+  readonly id: string;
+  readonly severity: 'refuse' | 'warn';
+  judge(facts: RiskFacts): Omit<Finding, 'rule'> | undefined;
+}

@@ -1,0 +1,17 @@
+import type { RiskRule } from '../rule.js';
+
+/** No entry while any account is not known for certain: silence is never read as flat. */
+export const accountInSync: RiskRule = {
+  id: 'account-in-sync',
+  severity: 'refuse',
+  judge({ accounts }) {
+    if (accounts.length === 0) return { text: 'no news from the trading platform yet', facts: { accounts: 0 } };
+    const bad = accounts.find(({ verdict }) => verdict !== 'IN_SYNC');
+    if (!bad) return undefined;
+    const age = Math.round(bad.ageMs / 1000);
+    return {
+      text: `account ${bad.account} is ${bad.verdict}: last heard ${age} s ago`,
+      facts: { account: bad.account, verdict: bad.verdict, age_s: age },
+    };
+  },
+};

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** JSON of `data:status`, written every second of wall time by the data role. Times are ISO-8601 UTC market time. */
+export const dataStatusSchema = z.object({
+  v: z.literal(1),
+  at: z.string(),
+  /** Grows by one a write; a reader sees life by change, whatever the clocks say. */
+  beat: z.number(),
+  feed: z.object({
+    name: z.string(),
+    state: z.enum(['starting', 'live', 'silent', 'finished', 'failed']),
+    reason: z.string().nullable(),
+    /** No bar closing at or before this instant will follow; null until the first live bar. */
+    complete_through: z.string().nullable(),
+    /** Rows and messages refused, of whatever root. */
+    refused: z.number(),
+  }),
+  roots: z.array(
+    z.object({
+      root: z.string(),
+      contract: z.string().nullable(),
+      /** Open of the newest bar. */
+      last_bar_at: z.string().nullable(),
+      last_price_at: z.string().nullable(),
+      bars: z.number(),
+      repeated: z.number(),
+      backwards: z.number(),
+      refused: z.number(),
+    }),
+  ),
+  bridges: z.array(
+    z.object({
+      account: z.string(),
+      bridge: z.string(),
+      bridge_version: z.string(),
+      verdict: z.enum(['IN_SYNC', 'GAP', 'STALE', 'UNKNOWN']),
+      seq: z.number(),
+      gaps: z.number(),
+      heard_at: z.string(),
+    }),
+  ),
+});
+export type DataStatus = z.infer<typeof dataStatusSchema>;
+
+/** JSON of `data:history`: the history of this run is in the store, and the live part begins after `through`. */
+export const historyMarkerSchema = z.object({
+  run: z.string(),
+  through: z.iso.datetime(),
+  bars: z.number(),
+});
+export type HistoryMarker = z.infer<typeof historyMarkerSchema>;

@@ -1,0 +1,22 @@
+import type { AccountSnapshot } from '../domain/accounts/snapshot.js';
+import type { EpochMs } from '../kernel/units.js';
+import type { RiskStatus } from '../messages/dashboard.js';
+import type { DataStatus, HistoryMarker } from '../messages/data-status.js';
+import type { FeedBar, FeedTick } from './feed.js';
+
+/** What the data role needs of the streams. Every call rejects while they are away; nothing is queued behind it. */
+export interface DataBus {
+  /** `completeThrough` rides as field `clock` on the last entry: no bar closing at or before it will follow. */
+  appendBars(bars: readonly FeedBar[], source: string, completeThrough: EpochMs | undefined): Promise<void>;
+  appendTicks(ticks: readonly FeedTick[]): Promise<void>;
+  appendSnapshot(snapshot: AccountSnapshot): Promise<void>;
+  deadLetter(what: { readonly where: string; readonly reason: string; readonly raw?: string }): Promise<void>;
+  riskStatus(): Promise<RiskStatus | undefined>;
+  setDataStatus(status: DataStatus): Promise<void>;
+  historyMarker(): Promise<HistoryMarker | undefined>;
+  setHistoryMarker(marker: HistoryMarker): Promise<void>;
+  /** The newest `clock` of the bar stream: a restarted feed goes on just after it. Undefined for a stream without one. */
+  barsThrough(): Promise<EpochMs | undefined>;
+  /** Bar entries the engine has not finished. */
+  engineLag(): Promise<number>;
+}

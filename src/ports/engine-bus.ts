@@ -1,0 +1,34 @@
+import type { Heartbeat } from '../messages/dashboard.js';
+import type { DataStatus, HistoryMarker } from '../messages/data-status.js';
+import type { Output } from './audit-store.js';
+import type { FeedTick } from './feed.js';
+
+/** The streams the engine consumes as a group, in the order in which one read hands them over. */
+export const ENGINE_STREAMS = ['bars', 'account', 'commands'] as const;
+export type EngineStream = (typeof ENGINE_STREAMS)[number];
+
+export interface StreamEntry {
+  readonly stream: EngineStream;
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface EngineBus {
+  /** Makes the consumer group where it is missing; a new group starts at the oldest entry kept. */
+  prepare(): Promise<void>;
+  /** What a dead engine left unacknowledged first, then new entries; waits up to `blockMs` for one. */
+  read(max: number, blockMs: number): Promise<readonly StreamEntry[]>;
+  acknowledge(entries: readonly StreamEntry[]): Promise<void>;
+  deadLetter(entry: StreamEntry, reason: string): Promise<void>;
+  /** Writes the state keys and appends the events, each followed by its announcement. Returns the newest stream id. */
+  publish(outputs: readonly Output[]): Promise<string | undefined>;
+  /** Newest last prices after a stream id, at most one per instrument; waits up to `blockMs`. */
+  quotes(after: string, blockMs: number): Promise<{ readonly cursor: string; readonly ticks: readonly FeedTick[] }>;
+  heartbeat(beat: Heartbeat): Promise<void>;
+  dataStatus(): Promise<DataStatus | undefined>;
+  historyMarker(): Promise<HistoryMarker | undefined>;
+  newestDashboardId(): Promise<string>;
+  /** True when `owner` holds the engine's lease for the next `ms`. */
+  holdLease(owner: string, ms: number): Promise<boolean>;
+  releaseLease(owner: string): Promise<void>;
+}

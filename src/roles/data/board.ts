@@ -1,0 +1,84 @@
+import type { EpochMs } from '../../kernel/units.js';
+import { after, iso, MINUTE } from '../../kernel/units.js';
+import type { DataStatus } from '../../messages/data-status.js';
+import type { FeedBar, FeedStatus, FeedTick } from '../../ports/feed.js';
+
+type RootRow = DataStatus['roots'][number];
+export type BridgeRow = DataStatus['bridges'][number];
+
+/** What the data role tells of itself: counters and last instants, kept as the work goes by. */
+export interface Board {
+  barAccepted(bar: FeedBar): void;
+  barIgnored(root: string, why: 'repeated' | 'backwards'): void;
+  refused(root: string | undefined): void;
+  ticked(tick: FeedTick): void;
+  completeThrough(at: EpochMs): void;
+  feedIs(status: FeedStatus): void;
+  state(): FeedStatus;
+  snapshot(now: EpochMs, bridges: readonly BridgeRow[]): DataStatus;
+}
+
+export function createBoard(feedName: string, roots: readonly string[]): Board {
+  const rows = new Map(roots.map((root) => [root, emptyRow(root)]));
+  let feed: FeedStatus = { state: 'starting', reason: undefined };
+  let through: EpochMs | undefined;
+  let [refusedInAll, beat] = [0, 0];
+  const change = (root: string, next: (row: RootRow) => Partial<RootRow>): void => {
+    const row = rows.get(root) ?? emptyRow(root);
+    rows.set(root, { ...row, ...next(row) });
+  };
+  return {
+    barAccepted: ({ root, contract, bar }) =>
+      change(root, (row) => ({
+        contract,
+        last_bar_at: iso(bar.at),
+        last_price_at: later(row.last_price_at, iso(after(bar.at, MINUTE))),
+        bars: row.bars + 1,
+      })),
+    barIgnored: (root, why) => change(root, (row) => ({ [why]: row[why] + 1 })),
+    refused(root) {
+      refusedInAll += 1;
+      if (root !== undefined && rows.has(root)) change(root, (row) => ({ refused: row.refused + 1 }));
+    },
+    ticked: ({ root, contract, at }) =>
+      change(root, (row) => ({ contract, last_price_at: later(row.last_price_at, iso(at)) })),
+    completeThrough(at) {
+      through = at;
+    },
+    feedIs(status) {
+      feed = status;
+    },
+    state: () => feed,
+    snapshot(now, bridges) {
+      beat += 1;
+      const { state, reason = null } = feed;
+      return {
+        v: 1,
+        at: iso(now),
+        beat,
+        feed: {
+          name: feedName,
+          state,
+          reason,
+          complete_through: through === undefined ? null : iso(through),
+          refused: refusedInAll,
+        },
+        roots: [...rows.values()],
+        bridges: [...bridges],
+      };
+    },
+  };
+}
+
+const emptyRow = (root: string): RootRow => ({
+  root,
+  contract: null,
+  last_bar_at: null,
+  last_price_at: null,
+  bars: 0,
+  repeated: 0,
+  backwards: 0,
+  refused: 0,
+});
+
+const later = (known: string | null, next: string): string => (known !== null && known > next ? known : next);

@@ -1,0 +1,100 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import { decide } from '../../domain/copilot/decide.js';
+import type { CopilotEvent } from '../../domain/copilot/event.js';
+import type { CopilotState } from '../../domain/copilot/state.js';
+import { OperationalError } from '../../kernel/errors.js';
+import type { Mode } from '../../messages/focus-plan.js';
+import type { AuditRow, AuditStore } from '../../ports/audit-store.js';
+import type { BarStore } from '../../ports/bar-store.js';
+import type { FeedBar } from '../../ports/feed.js';
+import type { HistoryStore } from '../../ports/history-store.js';
+import type { Log } from '../../ports/log.js';
+import { encodeEvent } from './event-codec.js';
+import { outputOf } from './outputs.js';
+import type { Performer } from './perform.js';
+
+export interface Envelope {
+  /** Where the event came from: `data:stream:bars/<stream id>`, `job/<job id>`, `watch/<time>`. Decided at most once. */
+  readonly eventId: string;
+  readonly event: CopilotEvent;
+}
+
+export interface CoreDeps {
+  readonly state: CopilotState;
+  readonly audit: AuditStore;
+  readonly bars: BarStore;
+  readonly history: HistoryStore;
+  readonly performer: Performer;
+  readonly mode: Mode;
+  readonly log: Log;
+  /** Newest audit sequence number. */
+  readonly seq: number;
+}
+
+/** The one place where decisions are made: decide, write it down, act. One step at a time. */
+export interface Core {
+  step(envelopes: readonly Envelope[]): Promise<void>;
+  /** What the core waits for, undefined while it works. */
+  blockedBy(): string | undefined;
+}
+
+export function createCore(deps: CoreDeps): Core {
+  let { seq } = deps;
+  let turn: Promise<void> = Promise.resolve();
+  let blocked: string | undefined;
+  // Nothing may be lost and nothing may overtake, so a store that is away is waited for, however long it takes.
+  const patiently = retry(
+    handleWhen((error) => !(error instanceof OperationalError && error.code === 'ENGINE_SUPERSEDED')),
+    { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 }) },
+  );
+  patiently.onFailure(({ reason }) => {
+    const text = 'error' in reason ? reason.error.message : 'unknown';
+    if (blocked === undefined) deps.log.warn({ evt: 'engine.blocked', err: text }, 'the engine waits for its store');
+    blocked = text;
+  });
+  patiently.onSuccess(() => {
+    blocked = undefined;
+  });
+
+  async function take(envelopes: readonly Envelope[]): Promise<void> {
+    const rows: AuditRow[] = [];
+    const events: CopilotEvent[] = [];
+    for (const { eventId, event } of envelopes) {
+      const { effects, ignored } = decide(deps.state, event);
+      if (ignored !== undefined) continue;
+      seq += 1;
+      events.push(event);
+      rows.push({
+        seq,
+        eventId,
+        at: event.at,
+        tradingDay: deps.state.tradingDay,
+        kind: event.kind,
+        event: encodeEvent(event),
+        outputs: effects.map((effect) => outputOf(effect, deps.mode)),
+      });
+    }
+    if (rows.length === 0) return;
+    await patiently.execute(() => store(deps, events));
+    await patiently.execute(() => deps.audit.append(rows));
+    await patiently.execute(() => deps.performer.perform(rows));
+    await patiently.execute(() => deps.audit.markPerformed(seq));
+  }
+
+  return {
+    step(envelopes) {
+      const mine = turn.then(() => take(envelopes));
+      turn = mine.catch(() => {});
+      return mine;
+    },
+    blockedBy: () => blocked,
+  };
+}
+
+/** Raw facts are kept beside the audit, in the form in which they are looked up. */
+async function store({ bars, history, mode }: CoreDeps, events: readonly CopilotEvent[]): Promise<void> {
+  const closed = events.flatMap((event): FeedBar[] => (event.kind === 'bar' ? [event] : []));
+  const snapshots = events.flatMap((event) => (event.kind === 'account' ? [event.snapshot] : []));
+  await bars.save(closed, mode);
+  await history.saveSnapshots(snapshots);
+}

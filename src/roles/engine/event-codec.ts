@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { CopilotEvent } from '../../domain/copilot/event.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { after, epochMs, iso, MINUTE } from '../../kernel/units.js';
+import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js';
+import { decodeBar, encodeBar } from '../../messages/bars.js';
+import { commandSchema } from '../../messages/commands.js';
+import type { StreamEntry } from '../../ports/engine-bus.js';
+
+/** An event as plain JSON for the audit; `decodeEvent` gives the same event back, so a day can be folded again. */
+export function encodeEvent(event: CopilotEvent): unknown {
+  switch (event.kind) {
+    case 'bar':
+      return { kind: 'bar', bar: encodeBar(event, 'audit') };
+    case 'account':
+      return { kind: 'account', snapshot: encodeSnapshot(event.snapshot) };
+    case 'job':
+      return { kind: 'job', at: iso(event.at), name: event.name };
+    case 'force-refresh':
+    case 'clock':
+      return { kind: event.kind, at: iso(event.at) };
+    default:
+      return event satisfies never;
+  }
+}
+
+const storedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('bar'), bar: z.string() }),
+  z.object({ kind: z.literal('account'), snapshot: z.string() }),
+  z.object({
+    kind: z.literal('job'),
+    at: z.iso.datetime(),
+    name: z.enum(['focus', 'risk-sweep', 'session-change', 'entry-cutoff', 'overnight-warning']),
+  }),
+  z.object({ kind: z.enum(['force-refresh', 'clock']), at: z.iso.datetime() }),
+]);
+
+export function decodeEvent(json: unknown): Result<CopilotEvent, string> {
+  const stored = storedSchema.safeParse(json);
+  if (!stored.success) return err(z.prettifyError(stored.error));
+  const { data } = stored;
+  if (data.kind === 'bar') return barEvent(data.bar);
+  if (data.kind === 'account') return accountEvent(data.snapshot);
+  return ok({ ...data, at: epochMs(Date.parse(data.at)) });
+}
+
+/** One stream entry as an event. A refusal says what is wrong with it; the entry then goes to the dead letters. */
+export function eventOf({ stream, fields }: StreamEntry): Result<CopilotEvent, string> {
+  switch (stream) {
+    case 'bars':
+      return barEvent(fields.bar ?? '');
+    case 'account':
+      return accountEvent(fields.snapshot ?? '');
+    case 'commands':
+      return commandEvent(fields.command ?? '');
+    default:
+      return stream satisfies never;
+  }
+}
+
+function barEvent(text: string): Result<CopilotEvent, string> {
+  const decoded = decodeBar(text);
+  if (!decoded.ok) return decoded;
+  const { root, contract, bar } = decoded.value;
+  return ok({ kind: 'bar', at: after(bar.at, MINUTE), root, contract, bar });
+}
+
+function accountEvent(text: string): Result<CopilotEvent, string> {
+  const decoded = decodeStoredSnapshot(text);
+  return decoded.ok ? ok({ kind: 'account', at: decoded.value.receivedAt, snapshot: decoded.value }) : decoded;
+}
+
+function commandEvent(text: string): Result<CopilotEvent, string> {
+  try {
+    const command = commandSchema.parse(JSON.parse(text));
+    return ok({ kind: command.kind, at: epochMs(Date.parse(command.at)) });
+  } catch (error) {
+    return err(error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON');
+  }
+}

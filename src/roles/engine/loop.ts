@@ -1,0 +1,128 @@
+import type { CopilotState } from '../../domain/copilot/state.js';
+import { after, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../../kernel/units.js';
+import type { RedisNames } from '../../messages/streams.js';
+import type { Clock } from '../../ports/clock.js';
+import type { EngineBus, StreamEntry } from '../../ports/engine-bus.js';
+import type { DueJob, JobQueue } from '../../ports/jobs.js';
+import type { Log } from '../../ports/log.js';
+import type { Core, Envelope } from './core.js';
+import { eventOf } from './event-codec.js';
+import type { QuoteBoard } from './quotes.js';
+import { dueBetween } from './schedule.js';
+
+const ENTRIES_PER_READ = 500;
+const BLOCK_MS = 250;
+const RETRY_AFTER_MS = 200;
+/** A bar may be this late; a job due at its close waits so long for it unless the feed says the minute is complete. */
+const LATE_BAR_MS = 2 * SECOND;
+/** A bar from further ahead than this is a broken clock somewhere, and would ring every job in between. */
+const FUTURE_MS_MAX = 2 * MINUTE;
+
+export interface LoopDeps {
+  readonly bus: EngineBus;
+  readonly core: Core;
+  readonly queue: JobQueue;
+  readonly state: CopilotState;
+  readonly quotes: QuoteBoard;
+  readonly clock: Clock;
+  readonly drive: ((at: EpochMs) => void) | undefined;
+  readonly names: RedisNames;
+  readonly log: Log;
+  /** Jobs due up to here have been dealt with. */
+  readonly dueThrough: EpochMs;
+  /** Event ids decided before this process began. */
+  readonly isDecided: (eventId: string) => boolean;
+}
+
+export interface Loop {
+  /** Resolves when stopped. */
+  readonly done: Promise<void>;
+  stop(): void;
+}
+
+/** Stream entries and due jobs in one order: a job is decided after every bar that closed by its due time. */
+export function startLoop(deps: LoopDeps): Loop {
+  const { bus, core, queue, state, clock, log } = deps;
+  let running = true;
+  let dueThrough = deps.dueThrough;
+
+  async function releaseJobs(through: EpochMs): Promise<void> {
+    if (through <= dueThrough) return;
+    for (const job of dueBetween(dueThrough, through)) {
+      if (isWanted(job, state) && !deps.isDecided(`job/${job.id}`)) await queue.run(job);
+    }
+    dueThrough = through;
+  }
+
+  async function take(entries: readonly StreamEntry[]): Promise<void> {
+    let batch: Envelope[] = [];
+    const flush = async () => {
+      await core.step(batch.filter(({ eventId }) => !deps.isDecided(eventId)));
+      batch = [];
+    };
+    const releaseAfterBatch = async (through: EpochMs) => {
+      if (dueBetween(dueThrough, through).length > 0) await flush();
+      await releaseJobs(through);
+    };
+    for (const entry of entries) {
+      const eventId = `${deps.names[entry.stream]}/${entry.id}`;
+      const event = eventOf(entry);
+      if (!event.ok) {
+        await bus.deadLetter(entry, event.error);
+        continue;
+      }
+      const { value } = event;
+      if (!deps.drive && value.at > clock.now() + Math.max(FUTURE_MS_MAX, LATE_BAR_MS * clock.speed)) {
+        await bus.deadLetter(entry, `stamped ${iso(value.at)}, which has not come yet`);
+        continue;
+      }
+      if (value.kind === 'bar') {
+        deps.drive?.(value.at);
+        await releaseAfterBatch(after(value.at, -1));
+        deps.quotes.take({ ...value, price: value.bar.close });
+      }
+      batch.push({ eventId, event: value });
+      if (entry.fields.clock !== undefined) {
+        const through = epochMs(Number(entry.fields.clock));
+        deps.drive?.(through);
+        batch.push({ eventId: `${eventId}#clock`, event: { kind: 'clock', at: through } });
+        await releaseAfterBatch(through);
+      }
+    }
+    await flush();
+    await bus.acknowledge(entries);
+  }
+
+  async function run(): Promise<void> {
+    while (running) {
+      try {
+        await take(await bus.read(ENTRIES_PER_READ, BLOCK_MS));
+        if (!deps.drive) await releaseJobs(after(clock.now(), -LATE_BAR_MS * Math.max(1, clock.speed)));
+      } catch (error) {
+        if (!running) return;
+        if (isFatal(error)) throw error;
+        log.warn({ evt: 'engine.loop', err: String(error) }, 'reading again from the last acknowledged entry');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+        await bus.prepare().catch(() => {});
+      }
+    }
+  }
+
+  return {
+    done: run(),
+    stop() {
+      running = false;
+    },
+  };
+}
+
+/** What cannot be mended by reading again: a bug, or another engine at the same audit. */
+const isFatal = (error: unknown): boolean =>
+  error instanceof Error && (error.message.startsWith('impossible:') || error.name === 'OperationalError');
+
+/** Work that would change nothing is not queued: no new bars, or every market shut. */
+function isWanted(job: DueJob, state: CopilotState): boolean {
+  if (job.name === 'focus') return state.hasNewBars;
+  if (job.name === 'risk-sweep') return state.isAnyMarketOpen(job.at) || state.book.accounts.size > 0;
+  return true;
+}

@@ -1,0 +1,56 @@
+import { alertSchema, assetEvent } from '../../messages/dashboard.js';
+import { type FocusAsset, type FocusPlanJson, focusPlanSchema } from '../../messages/focus-plan.js';
+import type { AuditRow, Output } from '../../ports/audit-store.js';
+import type { EngineBus } from '../../ports/engine-bus.js';
+import type { HistoryStore, SetupSignal } from '../../ports/history-store.js';
+import type { QuoteBoard } from './quotes.js';
+
+/** Carries out what was decided. Everything here may run twice without harm. */
+export interface Performer {
+  perform(rows: readonly AuditRow[]): Promise<void>;
+  /** Newest plan published, for last-price updates between two plans. */
+  plan(): FocusPlanJson | undefined;
+}
+
+export interface PerformerDeps {
+  readonly bus: EngineBus;
+  readonly history: HistoryStore;
+  readonly quotes: QuoteBoard;
+  readonly onPublished: (streamId: string | undefined) => void;
+}
+
+export function createPerformer({ bus, history, quotes, onPublished }: PerformerDeps): Performer {
+  let plan: FocusPlanJson | undefined;
+
+  async function one(output: Output, row: AuditRow): Promise<readonly Output[]> {
+    switch (output.event) {
+      case 'setup':
+        await history.saveSignal(output.data as SetupSignal);
+        return [];
+      case 'alert': {
+        const alert = alertSchema.parse(output.data);
+        await history.saveAlert(alert, row.tradingDay);
+        return [output];
+      }
+      case 'focus-update': {
+        plan = focusPlanSchema.parse(output.data);
+        await history.savePlan(plan);
+        return [output, ...assetsOf(plan).map((asset) => assetOutput(quotes.overlay(asset)))];
+      }
+      default:
+        return [output];
+    }
+  }
+
+  return {
+    async perform(rows) {
+      for (const row of rows) {
+        for (const output of row.outputs) onPublished(await bus.publish(await one(output, row)));
+      }
+    },
+    plan: () => plan,
+  };
+}
+
+export const assetsOf = (plan: FocusPlanJson): readonly FocusAsset[] => [...plan.assets, ...plan.others];
+export const assetOutput = (asset: FocusAsset): Output => ({ event: assetEvent(asset.symbol), data: asset });

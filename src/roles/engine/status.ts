@@ -1,0 +1,93 @@
+import { bookVerdict } from '../../domain/accounts/verdict.js';
+import { SILENT_AFTER_MS } from '../../domain/copilot/freshness.js';
+import type { CopilotState } from '../../domain/copilot/state.js';
+import { type EpochMs, iso } from '../../kernel/units.js';
+import type { SystemStatus } from '../../messages/dashboard.js';
+import type { DataStatus } from '../../messages/data-status.js';
+import type { Mode } from '../../messages/focus-plan.js';
+
+type Part = SystemStatus['parts'][number];
+
+export interface StatusFacts {
+  readonly state: CopilotState;
+  readonly mode: Mode;
+  readonly now: EpochMs;
+  readonly data: DataStatus | undefined;
+  /** Wall milliseconds since the data role last wrote its status; undefined when it never did. */
+  readonly dataSilentMs: number | undefined;
+  /** What the engine waits for, undefined while it works. */
+  readonly blockedBy: string | undefined;
+}
+
+/** The data role writes every second; this long without a beat it is gone. */
+const DATA_SILENT_MS_MAX = 5_000;
+
+export function systemStatus(facts: StatusFacts): SystemStatus {
+  const { state, now } = facts;
+  return {
+    as_of: iso(now),
+    mode: facts.mode,
+    parts: [enginePart(facts), feedPart(facts), bridgePart(facts)],
+    markets: state.roots.flatMap((root) => {
+      const symbol = state.symbols.get(root);
+      if (!symbol) return [];
+      const { phase, isOpen, changesAt, note } = symbol.calendar.stateAt(now);
+      return [{ symbol: root, phase, open: isOpen, changes_at: iso(changesAt), note: note ?? null }];
+    }),
+  };
+}
+
+function enginePart({ now, blockedBy }: StatusFacts): Part {
+  const reason = blockedBy === undefined ? 'deciding' : `waiting for its store: ${blockedBy}`;
+  return { part: 'engine', state: blockedBy === undefined ? 'ok' : 'warning', at: iso(now), reason };
+}
+
+function feedPart({ state, now, data, dataSilentMs }: StatusFacts): Part {
+  if (!data || dataSilentMs === undefined) {
+    return { part: 'feed', state: 'unknown', at: null, reason: 'the data service has not been heard yet' };
+  }
+  const at = newestPrice(data);
+  if (dataSilentMs > DATA_SILENT_MS_MAX) {
+    return {
+      part: 'feed',
+      state: 'down',
+      at,
+      reason: `the data service is silent for ${Math.round(dataSilentMs / 1000)} s`,
+    };
+  }
+  const { name, state: feedState, reason } = data.feed;
+  if (feedState === 'failed' || feedState === 'silent') {
+    return { part: 'feed', state: 'down', at, reason: `${name} ${feedState}${reason === null ? '' : `: ${reason}`}` };
+  }
+  if (feedState === 'finished')
+    return { part: 'feed', state: 'ok', at, reason: `${name} finished: every recorded bar was played` };
+  const silent = data.roots.filter((root) => isSilent(root, { state, now })).map(({ root }) => root);
+  if (silent.length > 0)
+    return { part: 'feed', state: 'warning', at, reason: `no recent bar for ${silent.join(', ')}` };
+  return { part: 'feed', state: feedState === 'live' ? 'ok' : 'unknown', at, reason: `${name} ${feedState}` };
+}
+
+function isSilent(
+  { root, last_bar_at }: DataStatus['roots'][number],
+  { state, now }: { state: CopilotState; now: EpochMs },
+): boolean {
+  const symbol = state.symbols.get(root);
+  if (!symbol?.calendar.isOpen(now)) return false;
+  return last_bar_at === null || now - Date.parse(last_bar_at) > SILENT_AFTER_MS;
+}
+
+function newestPrice(data: DataStatus): string | null {
+  const times = data.roots.flatMap(({ last_price_at, last_bar_at }) => [last_price_at, last_bar_at]);
+  return times.reduce((newest, at) => (at !== null && (newest === null || at > newest) ? at : newest), null);
+}
+
+function bridgePart({ state, now }: StatusFacts): Part {
+  const accounts = [...state.book.accounts.values()];
+  const heard = accounts.map(({ snapshot }) => snapshot.receivedAt).sort((a, b) => b - a)[0];
+  if (heard === undefined)
+    return { part: 'bridge', state: 'unknown', at: null, reason: 'no news from the platform yet' };
+  const verdict = bookVerdict(state.book, now);
+  const names = accounts.map(({ snapshot }) => snapshot.account).join(', ');
+  const health = verdict === 'IN_SYNC' ? 'ok' : verdict === 'GAP' ? 'warning' : 'down';
+  return { part: 'bridge', state: health, at: iso(heard), reason: `${names} ${verdict}` };
+}

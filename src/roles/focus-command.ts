@@ -1,0 +1,95 @@
+import { type BarFile, countsText, readBarFile } from '../adapters/feeds/csv/bar-file.js';
+import { createSymbolAnalysis, type SymbolAnalysis } from '../domain/focus/analysis.js';
+import { focusCard } from '../domain/focus/card.js';
+import { focusPlan } from '../domain/focus/plan.js';
+import { rankCards } from '../domain/focus/rank.js';
+import { accountOf } from '../domain/focus/size.js';
+import type { FocusCard } from '../domain/focus/types.js';
+import { instrument, instruments } from '../domain/instruments/catalogue/index.js';
+import type { ContractSpec } from '../domain/instruments/contract.js';
+import { frontContract } from '../domain/instruments/roll.js';
+import { type Freshness, freshnessOf } from '../domain/no-trade/freshness.js';
+import { judgeNoTrade } from '../domain/no-trade/judge.js';
+import { defaultLimits } from '../domain/risk/limits.js';
+import { sessionCalendar } from '../domain/sessions/calendar.js';
+import { sessionAt } from '../domain/sessions/session.js';
+import { OperationalError } from '../kernel/errors.js';
+import { type EpochMs, iso, type MicroUsd } from '../kernel/units.js';
+import type { FocusPlanJson } from '../messages/focus-plan.js';
+import { focusPlanJson } from '../messages/focus-plan-codec.js';
+
+export interface FocusCommand {
+  readonly bars: readonly { readonly root: string; readonly file: string }[];
+  readonly at: EpochMs;
+  readonly account: MicroUsd;
+  /** Takes sentences about rows that were refused or adjusted. */
+  readonly report?: (sentence: string) => void;
+}
+
+/** The focus plan at an instant from bar files alone. Nothing is known of an account or of setups, so nothing is said of them. */
+export async function runFocus({ bars, at, account, report }: FocusCommand): Promise<FocusPlanJson> {
+  const watched = bars.map(({ root, file }) => ({ spec: specOf(root), file }));
+  const size = accountOf(account);
+  const cards: FocusCard[] = [];
+  const freshness: Freshness[] = [];
+  for (const { spec, file } of watched) {
+    const analysis = await analyse(spec, file, { at, report });
+    const [reading, last] = [analysis.reading(), analysis.last()];
+    if (!reading)
+      throw new OperationalError('BAR_FILE_INVALID', `${file}: no five-minute bar was closed by ${iso(at)}`);
+    const marketOpen = sessionCalendar(spec.calendar).isOpen(at);
+    const contract = frontContract(spec, at).symbol;
+    cards.push(focusCard({ reading, last, contract, spec, account: size, now: at, marketOpen }));
+    freshness.push(freshnessOf({ root: spec.root, reading, last, marketOpen, now: at }));
+  }
+  const ranked = rankCards(cards);
+  const noTrade = judgeNoTrade({
+    now: at,
+    session: sessionAt(at),
+    cards: ranked.assets,
+    freshness,
+    dayPnl: undefined,
+    consecutiveLosses: undefined,
+    setupsTriggeredToday: undefined,
+    limits: defaultLimits(account),
+  });
+  return focusPlanJson(focusPlan({ asOf: at, ranked, noTrade, account: size }), 'replay');
+}
+
+function specOf(root: string): ContractSpec {
+  const spec = instrument(root);
+  if (spec) return spec;
+  const known = instruments.map((each) => each.root).join(' ');
+  throw new OperationalError('USAGE', `--bars: ${root} is not an instrument we know (${known})`);
+}
+
+interface Until {
+  readonly at: EpochMs;
+  readonly report: FocusCommand['report'];
+}
+
+/** Pushes the bars that had closed by `at` and closes what was complete by then. */
+async function analyse(spec: ContractSpec, path: string, { at, report }: Until): Promise<SymbolAnalysis> {
+  const file = await readBarFile(path, spec);
+  const analysis = createSymbolAnalysis(spec, { barMs: file.intervalMs });
+  const firstRefusal = await pushUntil(file, analysis, at);
+  analysis.closeThrough(at);
+  if (!analysis.last()) {
+    const why = firstRefusal === undefined ? '' : `; first refusal: ${firstRefusal}`;
+    throw new OperationalError('BAR_FILE_INVALID', `${path}: no bar was closed by ${iso(at)}${why}`);
+  }
+  const counts = countsText(path, file.counts);
+  if (counts !== undefined) report?.(counts);
+  return analysis;
+}
+
+/** Returns the first refusal, which explains a file without a usable bar. */
+async function pushUntil(file: BarFile, analysis: SymbolAnalysis, at: EpochMs): Promise<string | undefined> {
+  let firstRefusal: string | undefined;
+  for await (const item of file.items) {
+    if (item.kind === 'refused') firstRefusal ??= `line ${item.line}: ${item.reason}`;
+    else if (item.bar.at + file.intervalMs > at) break;
+    else analysis.push(item.bar);
+  }
+  return firstRefusal;
+}

@@ -1,0 +1,129 @@
+import { assetEvent } from '../../messages/dashboard.js';
+import type { Mode } from '../../messages/focus-plan.js';
+import type { Clock } from '../../ports/clock.js';
+import type { DashboardSource } from '../../ports/dashboard-source.js';
+import type { Log } from '../../ports/log.js';
+import { type CatchUpOptions, catchUp } from './catch-up.js';
+import { createFollower } from './follower.js';
+import { eventFrame } from './frame.js';
+import { type Hub, createHub } from './hub.js';
+import { createLiveness } from './liveness.js';
+import type { Metrics } from './metrics.js';
+import { panels } from './panels/index.js';
+import type { ViewContext } from './panels/panel.js';
+import { remembered } from './remembered.js';
+import type { Render } from './render.js';
+import { NO_ID, createReplica } from './replica.js';
+import type { StreamSink } from './stream-client.js';
+import type { Timers } from './timers.js';
+
+const HEARTBEAT_MS = 30_000;
+/** Ages in the header are refreshed this often; the browser also takes it as a sign of life. */
+const STATUS_MS = 5_000;
+
+export interface LiveOptions {
+  readonly source: DashboardSource;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly render: Render;
+  readonly mode: Mode;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The living part of the web role: follows the engine, keeps the replica and feeds the open streams. */
+export interface Live {
+  readonly hub: Hub;
+  context(): ViewContext;
+  /** Changes when the shown state or the wall second does: what was rendered under a stamp can be used again. */
+  stamp(): string;
+  beatAgeMs(): number | undefined;
+  start(): Promise<void>;
+  /** Feeds one response until `leave` is called. */
+  connect(sink: StreamSink, address: string, cursor: string | undefined): { leave(): void };
+  close(): Promise<void>;
+}
+
+export function createLive(options: LiveOptions): Live {
+  const { source, clock, timers, mode, log, metrics } = options;
+  const replica = createReplica();
+  const liveness = createLiveness(clock);
+  let resetAt = NO_ID;
+  const stops: (() => void)[] = [];
+
+  const context = (): ViewContext => {
+    const { state } = replica;
+    return { state, now: clock.now(), freshness: liveness.freshness, mode, speed: clock.speed };
+  };
+  const stamp = (): string => `${replica.version}.${Math.floor(clock.elapsed() / 1000)}`;
+  const frame = createFrames(options.render, context);
+  const newest = (event: string): Buffer | undefined => frame(event, replica.newestId);
+  const snapshot = remembered(stamp, () => SNAPSHOT_EVENTS.flatMap((event) => newest(event) ?? []));
+
+  const hub = createHub({
+    timers,
+    elapsed: () => clock.elapsed(),
+    snapshot,
+    card: (symbol) => frame(assetEvent(symbol), replica.trails.get(symbol)?.newest ?? replica.newestId),
+    onCollapse: () => metrics.collapses.inc(),
+  });
+  const pushNewest = (event: string): void => {
+    const bytes = hub.size > 0 ? newest(event) : undefined;
+    if (bytes) hub.push(bytes);
+  };
+  const follower = createFollower({
+    ...options,
+    replica,
+    liveness,
+    onEntry({ event, id }, symbol) {
+      const bytes = hub.size > 0 ? frame(event, id) : undefined;
+      if (bytes) symbol === undefined ? hub.push(bytes) : hub.pushCard(symbol, bytes);
+    },
+    onReset() {
+      resetAt = replica.newestId;
+      hub.pushSnapshot();
+    },
+  });
+
+  return {
+    hub,
+    context,
+    stamp,
+    beatAgeMs: liveness.beatAgeMs,
+    async start() {
+      await follower.start();
+      stops.push(timers.every(STATUS_MS, () => pushNewest('status')));
+      stops.push(timers.every(HEARTBEAT_MS, () => pushNewest('heartbeat')));
+    },
+    connect(sink, address, cursor) {
+      const { client, leave } = hub.add(sink, address);
+      const catching: CatchUpOptions = { source, replica, frame, snapshot, resetAt: () => resetAt, write: client.write };
+      catchUp(catching, cursor)
+        .catch((error: unknown) => {
+          log.warn({ evt: 'dashboard.catch-up-failed', error: String(error) }, 'a stream starts from a snapshot');
+          client.pushSnapshot();
+        })
+        .then(client.release);
+      return { leave };
+    },
+    async close() {
+      for (const stop of stops) stop();
+      hub.close();
+      await follower.close();
+    },
+  };
+}
+
+const SNAPSHOT_EVENTS = [...new Set(panels.map((panel) => panel.event))];
+
+/** The event's newest HTML as a frame. A heartbeat carries the header, so clock and ages are set right with it. */
+function createFrames(render: Render, context: () => ViewContext) {
+  const html = (event: string): string => {
+    if (event === 'heartbeat') return ['session-change', 'status'].map((one) => render.event(one, context())).join('\n');
+    return render.event(event, context()) || render.cardEvent(event, context());
+  };
+  return (event: string, id: string): Buffer | undefined => {
+    const text = html(event);
+    return text === '' ? undefined : eventFrame(event, id, text);
+  };
+}

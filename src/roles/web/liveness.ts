@@ -1,0 +1,62 @@
+import type { Heartbeat } from '../../messages/dashboard.js';
+import type { Clock } from '../../ports/clock.js';
+import type { EpochMs } from '../../kernel/units.js';
+
+/** Without a new heartbeat for this long the engine counts as gone. */
+export const ENGINE_SILENT_MS = 5_000;
+
+/** Whether what the page shows can still be believed. */
+export type Freshness =
+  | { readonly stale: false }
+  /** `since` is the market time of the last sign of life; undefined when there never was one. */
+  | { readonly stale: true; readonly since: EpochMs | undefined; readonly why: 'engine' | 'stream' };
+
+/** Judges life by change: a beat that differs from the last one counts, whatever the clocks say. */
+export interface Liveness {
+  readonly freshness: Freshness;
+  /** Wall milliseconds since the last new beat, or undefined before the first. */
+  beatAgeMs(): number | undefined;
+  heard(beat: Heartbeat | undefined): void;
+  stream(state: 'up' | 'down'): void;
+  /** Judges again; true when the answer changed. */
+  check(): boolean;
+}
+
+export function createLiveness(clock: Clock): Liveness {
+  let lastBeat: string | undefined;
+  let beatElapsed: number | undefined;
+  let beatAt: EpochMs | undefined;
+  let isUp = true;
+  let freshness: Freshness = { stale: true, since: undefined, why: 'engine' };
+
+  const judge = (): Freshness => {
+    if (beatElapsed === undefined || clock.elapsed() - beatElapsed > ENGINE_SILENT_MS) {
+      return { stale: true, since: beatAt, why: 'engine' };
+    }
+    return isUp ? { stale: false } : { stale: true, since: beatAt, why: 'stream' };
+  };
+
+  return {
+    get freshness() {
+      return freshness;
+    },
+    beatAgeMs: () => (beatElapsed === undefined ? undefined : clock.elapsed() - beatElapsed),
+    heard(beat) {
+      if (!beat) return;
+      const mark = `${beat.beat} ${beat.at}`;
+      if (mark === lastBeat) return;
+      lastBeat = mark;
+      beatElapsed = clock.elapsed();
+      beatAt = clock.now();
+    },
+    stream(state) {
+      isUp = state === 'up';
+    },
+    check() {
+      const now = judge();
+      const changed = now.stale !== freshness.stale || (now.stale && freshness.stale && now.since !== freshness.since);
+      freshness = now;
+      return changed;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { SystemStatus } from '../../../messages/dashboard.js';
+import { UNKNOWN, age, etMinute, etTime, instant } from '../format.js';
+import type { Panel, Tone, ViewContext } from './panel.js';
+
+type Part = SystemStatus['parts'][number];
+type Market = SystemStatus['markets'][number];
+
+const WORDS = { ok: 'ok', warning: 'slow', down: 'down', unknown: 'not heard' } as const;
+const TONES: Record<Part['state'], Tone> = { ok: 'good', warning: 'warning', down: 'stop', unknown: 'unknown' };
+const PARTS = ['engine', 'feed', 'bridge'] as const;
+const BADGES = { live: undefined, demo: 'DEMO', replay: 'REPLAY' } as const;
+
+export const statusPanel: Panel = {
+  id: 'status',
+  title: 'Markets and machinery',
+  event: 'status',
+  tag: 'div',
+  view(context) {
+    const { state, mode } = context;
+    const parts = PARTS.map((name) => partView(name, context));
+    const worst = parts.find((part) => part.tone === 'stop');
+    return {
+      tone: worst ? 'stop' : 'calm',
+      badge: BADGES[mode],
+      parts,
+      markets: (state.status?.markets ?? []).map(marketView),
+    };
+  },
+};
+
+function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
+  const part = state.status?.parts.find((p) => p.part === name);
+  if (freshness.stale && name === 'engine') {
+    const reason = freshness.since === undefined ? 'waiting for the engine' : `no heartbeat since ${etTime(freshness.since)}`;
+    return { name, tone: 'stop' as const, word: 'down', age: '', at: '', reason };
+  }
+  if (!part) return { name, tone: 'unknown' as const, word: WORDS.unknown, age: '', at: '', reason: '' };
+  return {
+    name,
+    tone: freshness.stale ? ('unknown' as const) : TONES[part.state],
+    word: WORDS[part.state],
+    age: part.at === null ? UNKNOWN : age(now - instant(part.at)),
+    at: part.at ?? '',
+    reason: part.reason,
+  };
+}
+
+function marketView({ symbol, open, phase, note, changes_at }: Market) {
+  const reason = note ?? phase.replace('-', ' ');
+  return {
+    symbol,
+    open,
+    word: open ? 'open' : 'closed',
+    detail: open ? '' : `${reason}, until ${etMinute(changes_at)}`,
+    hint: open ? `open until ${etMinute(changes_at)} ET` : `closed: ${reason}, changes ${etMinute(changes_at)} ET`,
+  };
+}

@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { Eta } from 'eta';
+import { assetEvent } from '../../messages/dashboard.js';
+import type { FocusAsset } from '../../messages/focus-plan.js';
+import { etTime } from './format.js';
+import { partial } from './frame.js';
+import { cardId, cardView } from './panels/card.js';
+import { panels, panelsOn } from './panels/index.js';
+import { othersPanel } from './panels/others.js';
+import type { Panel, ViewContext } from './panels/panel.js';
+
+/** `views/` and `public/` lie beside both `src/` and `dist/`. */
+export const projectFolder = (name: string): string => fileURLToPath(new URL(`../../../${name}/`, import.meta.url));
+
+export const createViews = (): Eta => new Eta({ views: projectFolder('views'), cache: true, autoTrim: false });
+
+/** Turns state into HTML. The page, the fragments and the stream all use these same functions. */
+export interface Render {
+  panel(panel: Panel, context: ViewContext): string;
+  /** One card of the plan, or undefined when the symbol has none. */
+  card(symbol: string, context: ViewContext): string | undefined;
+  /** Every panel that an event changes, each addressed to its own element. */
+  event(event: string, context: ViewContext): string;
+  /** For `<symbol>-update`: a card alone, or the strip of the others when it is in there; empty when the plan lacks it. */
+  cardEvent(event: string, context: ViewContext): string;
+  /** Panels by id, for the page. */
+  all(context: ViewContext): Readonly<Record<string, string>>;
+}
+
+export const panelElementId = (panel: Panel): string => `panel-${panel.id}`;
+
+export function createRender(views: Eta): Render {
+  const panel = (part: Panel, context: ViewContext): string => {
+    const view = part.view(context);
+    const stale = context.freshness.stale;
+    return views.render('/parts/panel', {
+      id: panelElementId(part),
+      name: part.id,
+      title: part.title,
+      tag: part.tag ?? 'section',
+      announces: part.announces === true,
+      tone: view.tone,
+      data: { stale: String(stale), ...view.data },
+      staleText: staleText(context),
+      inside: views.render(`/panels/${part.id}`, view),
+    });
+  };
+  const find = (symbol: string, { state }: ViewContext) =>
+    [...(state.plan?.assets ?? []), ...(state.plan?.others ?? [])].find((asset) => asset.symbol === symbol);
+  const card = (symbol: string, context: ViewContext): string | undefined => {
+    const asset = find(symbol, context);
+    return asset && views.render('/parts/card', cardView(asset, context));
+  };
+  const event = (name: string, context: ViewContext): string =>
+    panelsOn(name)
+      .map((part) => partial(panelElementId(part), panel(part, context)))
+      .join('\n');
+  return {
+    panel,
+    card,
+    event,
+    cardEvent(name, context) {
+      const belongs = ({ symbol }: FocusAsset): boolean => assetEvent(symbol) === name;
+      const { plan } = context.state;
+      const shown = plan?.assets.find(belongs);
+      if (shown) return partial(cardId(shown.symbol), views.render('/parts/card', cardView(shown, context)));
+      return plan?.others.some(belongs) ? partial(panelElementId(othersPanel), panel(othersPanel, context)) : '';
+    },
+    all: (context) => Object.fromEntries(panels.map((part) => [part.id, panel(part, context)])),
+  };
+}
+
+/** Empty while the page can be believed. */
+function staleText({ freshness }: ViewContext): string {
+  if (!freshness.stale) return '';
+  return freshness.since === undefined ? 'no news yet' : `stale since ${etTime(freshness.since)}`;
+}

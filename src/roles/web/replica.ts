@@ -1,0 +1,73 @@
+import type { SystemStatus } from '../../messages/dashboard.js';
+import type { Result } from '../../kernel/result.js';
+import { err, ok } from '../../kernel/result.js';
+import type { DashboardEntry, DashboardSnapshot } from '../../ports/dashboard-source.js';
+import { type DashboardState, emptyState, fold, fromSnapshot } from './state.js';
+import { compareIds } from './stream-id.js';
+
+/** The id of nothing: before the first entry of any stream. */
+export const NO_ID = '0-0';
+
+/** The last two entries of one symbol; two close together mean that a client's throttle may still hold the newer. */
+export interface SymbolTrail {
+  readonly newest: string;
+  readonly before: string | undefined;
+}
+
+/** The web role's copy of what the engine published. It holds no truth of its own and can be rebuilt at any time. */
+export interface Replica {
+  readonly state: DashboardState;
+  /** Grows whenever anything that is shown may have changed. */
+  readonly version: number;
+  readonly newestId: string;
+  readonly trails: ReadonlyMap<string, SymbolTrail>;
+  load(snapshot: DashboardSnapshot): void;
+  /** Folds an entry; 'repeated' for one at or before the newest. Gives the symbol of a card update. */
+  apply(entry: DashboardEntry): Result<string | undefined, string>;
+  /** Status travels with each heartbeat too, between its own events. */
+  setStatus(status: SystemStatus): void;
+  touch(): void;
+}
+
+export function createReplica(): Replica {
+  let state = emptyState;
+  let version = 0;
+  let newestId = NO_ID;
+  const trails = new Map<string, SymbolTrail>();
+  return {
+    get state() {
+      return state;
+    },
+    get version() {
+      return version;
+    },
+    get newestId() {
+      return newestId;
+    },
+    trails,
+    load(snapshot) {
+      state = fromSnapshot(snapshot);
+      newestId = snapshot.cursor;
+      trails.clear();
+      version += 1;
+    },
+    apply(entry) {
+      if (compareIds(entry.id, newestId) <= 0) return err('repeated');
+      newestId = entry.id;
+      const folded = fold(state, entry);
+      if (!folded.ok) return folded;
+      const { symbol } = folded.value;
+      if (symbol !== undefined) trails.set(symbol, { newest: entry.id, before: trails.get(symbol)?.newest });
+      state = folded.value.state;
+      version += 1;
+      return ok(symbol);
+    },
+    setStatus(status) {
+      state = { ...state, status };
+      version += 1;
+    },
+    touch() {
+      version += 1;
+    },
+  };
+}
