@@ -8,7 +8,6 @@ import { parseCommandLine } from './cli/parse.js';
 import { loadConfig, loadSettings } from './config/load.js';
 import type { RoleContext, RunningRole, RunOptions } from './config/role-context.js';
 import { OperationalError } from './kernel/errors.js';
-import { toUsd } from './kernel/units.js';
 
 // Roles are loaded when they are chosen: a one-shot command starts in a fraction of a second.
 const ROLES: Record<RoleName, () => Promise<(ctx: RoleContext) => Promise<RunningRole>>> = {
@@ -68,7 +67,7 @@ async function role(name: RoleName, run: RunOptions): Promise<number> {
 
 async function focus({ bars, at, account }: FocusRequest): Promise<number> {
   const { runFocus } = await import('./roles/focus-command.js');
-  const plan = await runFocus({ bars, at, account: account ?? toUsd(loadSettings().ACCOUNT_SIZE) });
+  const plan = await runFocus({ bars, at, account: account ?? loadSettings().ACCOUNT_SIZE, report: complain });
   print(JSON.stringify(plan, null, 2));
   return 0;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '../kernel/errors.js';
-import { type EpochMs, epochMs } from '../kernel/units.js';
+import { type EpochMs, epochMs, fromUsd, type MicroUsd } from '../kernel/units.js';
 
 /** One flag of a command. */
 export interface Flag {
@@ -80,13 +80,13 @@ export function speedOf(values: FlagValues, name: string): number | undefined {
   return speed;
 }
 
-export function dollarsOf(values: FlagValues, name: string): number | undefined {
+export function dollarsOf(values: FlagValues, name: string): MicroUsd | undefined {
   const text = textOf(values, name);
   if (text === undefined) return undefined;
   const dollars = /^\d+(\.\d{1,2})?$/.test(text) ? Number(text) : 0;
   if (dollars < 100 || dollars > 100_000_000)
     throw usage(`--${name} is "${text}"; expected dollars from 100 to 100000000, e.g. 50000`);
-  return dollars;
+  return fromUsd(dollars);
 }
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;

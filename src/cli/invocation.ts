@@ -1,5 +1,5 @@
 import type { RunOptions } from '../config/role-context.js';
-import type { EpochMs } from '../kernel/units.js';
+import type { EpochMs, MicroUsd } from '../kernel/units.js';
 
 export type RoleName = 'data' | 'engine' | 'web';
 
@@ -18,8 +18,8 @@ export type UpRequest =
 export interface FocusRequest {
   readonly bars: readonly { readonly root: string; readonly file: string }[];
   readonly at: EpochMs;
-  /** Dollars; undefined means ACCOUNT_SIZE. */
-  readonly account: number | undefined;
+  /** Undefined means ACCOUNT_SIZE. */
+  readonly account: MicroUsd | undefined;
 }
 
 /** A command line that was understood. */

@@ -8,7 +8,7 @@ const MIGRATION_LOCK = 4_817_223;
 
 /** Applies the numbered SQL files that are not in yet, each in its own transaction. Returns their names. */
 export async function migrate(sql: Sql): Promise<readonly string[]> {
-  const files = (await readdir(FOLDER)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort();
+  const files = await migrationFiles();
   await sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`;
   const applied: string[] = [];
   for (const file of files) {
@@ -30,4 +30,9 @@ export async function migrate(sql: Sql): Promise<readonly string[]> {
 export async function migrationsApplied(sql: Sql): Promise<readonly string[]> {
   const rows = await sql<{ name: string }[]>`select name from migration order by name`;
   return rows.map((row) => row.name);
+}
+
+/** Every migration this code knows, in order. */
+export async function migrationFiles(): Promise<readonly string[]> {
+  return (await readdir(FOLDER)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort();
 }

@@ -10,6 +10,8 @@ const RECONNECT_AFTER_MS_MAX = 500;
  */
 export function connectRedis(url: string, use: RedisUse): Redis {
   const options = {
+    // RESP2 replies have one shape whatever the server's age; nothing here needs RESP3.
+    protocol: 2 as const,
     retryStrategy: (attempt: number) => Math.min(50 * attempt, RECONNECT_AFTER_MS_MAX),
     ...(use === 'producer' ? { maxRetriesPerRequest: 1, commandTimeout: 5_000 } : { maxRetriesPerRequest: null }),
   };

@@ -13,9 +13,11 @@ export interface Bar {
 
 /** Why a bar cannot be one, as a sentence; undefined for a sound bar. */
 export function barFault(bar: Bar): string | undefined {
+  const wholeTicks = [bar.open, bar.high, bar.low, bar.close].every(Number.isInteger);
+  if (!wholeTicks) return 'a price is not a whole number of ticks';
   if (bar.low > bar.high) return 'low is above high';
   if (bar.open > bar.high || bar.open < bar.low) return 'open lies outside low to high';
   if (bar.close > bar.high || bar.close < bar.low) return 'close lies outside low to high';
-  if (!(bar.volume >= 0)) return 'volume is negative or not a number';
+  if (!(bar.volume >= 0 && Number.isFinite(bar.volume))) return 'volume is negative or not a number';
   return undefined;
 }

@@ -3,7 +3,7 @@ import { type EpochMs, epochMs } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Feed, FeedBar, FeedSink } from '../../../ports/feed.js';
 import { waitUntil } from '../pace.js';
-import { type MarketMinute, marketMinutes } from './market.js';
+import { demoRoots, type MarketMinute, marketMinutes } from './market.js';
 import { minutePath, type PathPoint } from './path.js';
 
 /** 04:50 in New York on Thursday 2026-11-19, ten minutes before the active session: the demo's usual beginning. */
@@ -11,24 +11,27 @@ export const DEMO_START = epochMs(Date.parse('2026-11-19T09:50:00Z'));
 
 export interface DemoFeedOptions {
   readonly seed: number;
-  readonly start: EpochMs;
+  /** The instant that splits history from the live part; the usual one when undefined. */
+  readonly start: EpochMs | undefined;
   readonly clock: Clock;
+  /** Markets the demo does not make are left out. */
   readonly roots: readonly string[];
 }
 
 /** A seeded synthetic market that keeps the real exchange hours. */
 export function createDemoFeed(options: DemoFeedOptions): Feed {
-  const { start } = options;
+  const start = options.start ?? DEMO_START;
+  const market = { seed: options.seed, start, roots: options.roots.filter((root) => demoRoots.includes(root)) };
   const stopping = new AbortController();
   return {
     name: 'demo',
     startsAt: start,
     async *history() {
-      yield* batched(until(marketMinutes(options), start));
+      yield* batched(until(marketMinutes(market), start));
     },
     async run(from, sink) {
       sink.status({ state: 'live', reason: `synthetic market, seed ${options.seed}` });
-      for (const minute of marketMinutes(options)) {
+      for (const minute of marketMinutes(market)) {
         if (minute.close <= from) continue;
         const quotes = liveQuotes(minute, options, sink);
         if (!(await waitUntil(minute.close, { clock: options.clock, signal: stopping.signal, onLook: quotes.upToNow })))

@@ -28,6 +28,7 @@ const rowView = ({ id, at, kind, severity, symbol, text }: Alert) => ({
   kind,
   severity,
   mark: MARKS[severity],
-  symbol: symbol ?? '',
+  // Most sentences name their symbol themselves.
+  symbol: symbol === null || text.startsWith(symbol) ? '' : symbol,
   text,
 });

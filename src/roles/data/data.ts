@@ -1,0 +1,85 @@
+import type { EpochMs } from '../../kernel/units.js';
+import type { BarStore } from '../../ports/bar-store.js';
+import type { DataBus } from '../../ports/bus.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Feed } from '../../ports/feed.js';
+import type { Log } from '../../ports/log.js';
+import { createBoard } from './board.js';
+import { runFeed } from './feeds.js';
+import { startHeartbeat } from './heartbeat.js';
+import { startIntake } from './intake/server.js';
+import { bridgeRows } from './intake/views.js';
+import { createQuotes } from './quotes.js';
+import { type SimBridge, startSimBridge } from './sim-bridge/bridge.js';
+import type { Trader } from './sim-bridge/trader.js';
+
+export interface DataParts {
+  readonly bus: DataBus;
+  readonly store: Pick<BarStore, 'save'>;
+  /** Undefined where bridges alone report. */
+  readonly feed: Feed | undefined;
+  readonly clock: Clock;
+  readonly drive: ((at: EpochMs) => void) | undefined;
+  readonly log: Log;
+  readonly roots: readonly string[];
+  readonly runId: string;
+  readonly intake: { readonly host: string; readonly port: number; readonly apiKey: string };
+  /** The demo's trader as it stands after the bars that are already in the stream; undefined outside a demo. */
+  readonly trader?: () => Promise<Trader>;
+}
+
+export interface RunningData {
+  readonly bridgePort: number;
+  /** Resolves when the feed has ended; rejects only on what cannot be. */
+  readonly feedEnded: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The data role: one feed into the streams, and the door for platform bridges. */
+export async function startData(parts: DataParts): Promise<RunningData> {
+  const { bus, clock, log, feed, roots } = parts;
+  const stopping = new AbortController();
+  const intake = await startIntake({ bus, clock, log, ...parts.intake });
+  const board = createBoard(feed?.name ?? 'none', roots);
+  if (!feed) board.feedIs({ state: 'silent', reason: 'no feed is configured' });
+  const heartbeat = startHeartbeat(bus, log, () => board.snapshot(clock.now(), bridgeRows(intake.book(), clock.now())));
+  const quotes = createQuotes(bus, log);
+  const simulated = await simBridge(parts, intake.port).catch(async (error: unknown) => {
+    await intake.close();
+    throw error;
+  });
+  const feedEnded = feed
+    ? runFeed({
+        ...parts,
+        feed,
+        board,
+        signal: stopping.signal,
+        onBars: (bars) => simulated?.bars(bars),
+        onTick: (tick) => {
+          quotes.push(tick);
+          simulated?.tick(tick);
+        },
+      })
+    : Promise.resolve();
+  return {
+    bridgePort: intake.port,
+    feedEnded,
+    async close() {
+      stopping.abort();
+      await feedEnded.catch(() => undefined);
+      quotes.close();
+      await simulated?.close();
+      await intake.close();
+      await heartbeat.close();
+    },
+  };
+}
+
+/** A bridge speaks in wall time; where the data drive the clock there is none to speak in, and accounts stay UNKNOWN. */
+async function simBridge(parts: DataParts, port: number): Promise<SimBridge | undefined> {
+  const { clock, log, trader, intake } = parts;
+  if (!trader || !Number.isFinite(clock.speed)) return undefined;
+  const host = intake.host === '0.0.0.0' || intake.host === '::' ? '127.0.0.1' : intake.host;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return startSimBridge({ url, apiKey: intake.apiKey, clock, log, trader: await trader() });
+}

@@ -1,0 +1,86 @@
+import fastifyView from '@fastify/view';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Mode } from '../../messages/focus-plan.js';
+import type { Clock } from '../../ports/clock.js';
+import type { DashboardSource } from '../../ports/dashboard-source.js';
+import type { Log } from '../../ports/log.js';
+import { type Live, createLive } from './live.js';
+import { type Metrics, createMetrics } from './metrics.js';
+import { assets } from './plugins/assets.js';
+import { docs } from './plugins/docs.js';
+import { errors } from './plugins/errors.js';
+import { security } from './plugins/security.js';
+import { type Render, createRender, createViews } from './render.js';
+import { commandRoutes } from './routes/commands.js';
+import { focusRoutes } from './routes/focus.js';
+import { fragmentRoutes } from './routes/fragments.js';
+import { healthRoutes } from './routes/health.js';
+import { metaRoutes } from './routes/meta.js';
+import { pageRoutes } from './routes/page.js';
+import { streamRoutes } from './routes/stream.js';
+import { type Timers, systemTimers } from './timers.js';
+
+/** What was built and how it is set up, for `/api/version`. */
+export interface Version {
+  readonly sha: string;
+  readonly builtAt: string;
+  readonly configHash: string;
+}
+
+export interface WebOptions {
+  readonly source: DashboardSource;
+  readonly clock: Clock;
+  readonly mode: Mode;
+  readonly log: Log;
+  readonly version: Version;
+  readonly timers?: Timers;
+  /** Adds the figures of the Node process to `/metrics`. */
+  readonly processMetrics?: boolean;
+}
+
+/** What every route file is handed. */
+export interface WebContext {
+  readonly source: DashboardSource;
+  readonly clock: Clock;
+  readonly mode: Mode;
+  readonly log: Log;
+  readonly version: Version;
+  readonly live: Live;
+  readonly render: Render;
+  readonly metrics: Metrics;
+}
+
+const BODY_MAX = 16 * 1024;
+/** A reverse proxy on this machine or in its private network may name the real client. */
+const TRUSTED_PROXIES = 'loopback, linklocal, uniquelocal';
+
+/** The whole web role as one Fastify instance: listens nowhere yet. */
+export async function createApp(options: WebOptions): Promise<FastifyInstance> {
+  const { source, clock, mode, log, version } = options;
+  const app = Fastify({ bodyLimit: BODY_MAX, trustProxy: TRUSTED_PROXIES, forceCloseConnections: true, logger: false });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  const views = createViews();
+  const render = createRender(views);
+  const metrics = createMetrics({ ofProcess: options.processMetrics ?? false });
+  const live = createLive({ source, clock, mode, log, metrics, render, timers: options.timers ?? systemTimers });
+  const web: WebContext = { source, clock, mode, log, version, live, render, metrics };
+
+  await app.register(fastifyView, { engine: { eta: views }, viewExt: 'eta' });
+  await app.register(security);
+  await app.register(errors, web);
+  await app.register(assets);
+  await app.register(docs);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+  });
+  for (const routes of [pageRoutes, focusRoutes, fragmentRoutes, commandRoutes, streamRoutes, healthRoutes, metaRoutes]) {
+    await app.register(routes, web);
+  }
+  app.addHook('onReady', live.start);
+  app.addHook('preClose', live.close);
+  return app;
+}

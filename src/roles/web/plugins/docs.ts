@@ -1,0 +1,20 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { plugin } from './plugin.js';
+
+/** `/docs`: the JSON routes, described from the same schemas that check them. */
+export const docs = plugin(async (app) => {
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Futures Co-Pilot',
+        description: 'What should I trade today, and when should I not trade at all? Times are UTC; prices lie on the tick grid.',
+        version: '1',
+      },
+    },
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: 0 } });
+});

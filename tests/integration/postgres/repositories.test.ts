@@ -1,0 +1,118 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { auditRepository } from '../../../src/adapters/postgres/audit-repository.js';
+import { barRepository } from '../../../src/adapters/postgres/bar-repository.js';
+import { connectPostgres } from '../../../src/adapters/postgres/client.js';
+import { historyRepository } from '../../../src/adapters/postgres/history-repository.js';
+import { migrate, migrationsApplied } from '../../../src/adapters/postgres/migrate.js';
+import type { TradingDay } from '../../../src/kernel/units.js';
+import { after, DAY, epochMs, MINUTE } from '../../../src/kernel/units.js';
+import type { Alert } from '../../../src/messages/dashboard.js';
+import type { AuditRow } from '../../../src/ports/audit-store.js';
+import { flatSnapshot, walk } from '../../support/copilot-day.js';
+import { testPostgres } from '../../support/services.js';
+
+const { url } = await testPostgres();
+const sql = connectPostgres({ url });
+afterAll(() => sql.end());
+await migrate(sql);
+
+const START = epochMs(Date.parse('2026-10-29T12:00:00Z'));
+const bars = walk('MGC', START, after(START, 4 * DAY)).map((bar) => ({ root: 'MGC', contract: 'MGCZ6', bar }));
+
+describe('migrations', () => {
+  test('applied twice change nothing the second time', async () => {
+    expect(await migrate(sql)).toEqual([]);
+    expect(await migrationsApplied(sql)).toEqual(['0001_bars.sql', '0002_engine.sql']);
+  });
+
+  test('applied by several processes at once are applied once', async () => {
+    const results = await Promise.all([migrate(sql), migrate(sql), migrate(sql)]);
+    expect(results.flat()).toEqual([]);
+  });
+});
+
+describe('bars', () => {
+  const store = barRepository(sql);
+
+  test('come back as they went in, over a month boundary, and a second save writes nothing', async () => {
+    expect(await store.save(bars, 'test')).toBe(bars.length);
+    expect(await store.save(bars, 'test')).toBe(0);
+    expect(await store.range('MGC', START, after(START, 5 * DAY))).toEqual(bars);
+    expect(await store.newest('MGC')).toBe(bars.at(-1)?.bar.at);
+    expect(await store.newest('MES')).toBeUndefined();
+  });
+
+  test('a range is half open', async () => {
+    const [first, second] = bars;
+    if (!first || !second) throw new Error('no bars');
+    expect(await store.range('MGC', first.bar.at, second.bar.at)).toEqual([first]);
+  });
+
+  test('several processes may make the same partition at once', async () => {
+    const later = epochMs(Date.parse('2027-03-03T15:00:00Z'));
+    const some = walk('MES', later, after(later, 30 * MINUTE)).map((bar) => ({ root: 'MES', contract: 'MESH7', bar }));
+    const saved = await Promise.all([1, 2, 3].map(() => barRepository(sql).save(some, 'test')));
+    expect(saved.reduce((sum, n) => sum + n, 0)).toBe(some.length);
+  });
+});
+
+describe('audit', () => {
+  const audit = auditRepository(sql, 'test');
+  const day = '2026-10-29' as TradingDay;
+  const row = (seq: number, eventId = `job/${seq}`): AuditRow => ({
+    seq,
+    eventId,
+    at: after(START, seq),
+    tradingDay: day,
+    kind: 'job',
+    event: { kind: 'job', n: seq },
+    outputs: [{ event: 'alert', data: { text: `"${seq}"` } }],
+  });
+  const all = async () => {
+    const rows: AuditRow[] = [];
+    for await (const batch of audit.ofDay(day)) rows.push(...batch);
+    return rows;
+  };
+
+  test('keeps rows in order, tells what was not carried out, and takes a repeated write calmly', async () => {
+    await audit.append([row(1), row(2)]);
+    await audit.append([row(1), row(2)]);
+    await audit.markPerformed(1);
+    expect(await all()).toEqual([row(1), row(2)]);
+    expect(await audit.newestSeq()).toBe(2);
+    expect(await audit.newestAt()).toBe(START + 2);
+    expect(await audit.performedSeq()).toBe(1);
+    expect(await audit.after(1)).toEqual([row(2)]);
+  });
+
+  test('refuses a second engine that writes under the same number', async () => {
+    await expect(audit.append([row(2, 'job/other')])).rejects.toMatchObject({ code: 'ENGINE_SUPERSEDED' });
+  });
+});
+
+describe('history', () => {
+  const history = historyRepository(sql);
+  const alert: Alert = {
+    id: 'session-1',
+    at: '2026-10-29T12:00:00.000Z',
+    kind: 'session',
+    severity: 'info',
+    symbol: null,
+    text: 'session ACTIVE',
+  };
+
+  test('keeps an alert once', async () => {
+    const day = '2026-10-29' as TradingDay;
+    expect(await history.saveAlert(alert, day)).toBe(true);
+    expect(await history.saveAlert(alert, day)).toBe(false);
+    expect(await history.newestAlerts(10)).toEqual([alert]);
+  });
+
+  test('keeps every raw snapshot once', async () => {
+    const snapshots = [flatSnapshot(START, 1), flatSnapshot(after(START, 5_000), 2)];
+    await history.saveSnapshots(snapshots);
+    await history.saveSnapshots(snapshots);
+    const [count] = await sql`select count(*)::int as n from position_snapshot`;
+    expect(count?.n).toBe(2);
+  });
+});

@@ -1,0 +1,133 @@
+import type { AccountSnapshot } from '../../src/domain/accounts/snapshot.js';
+import { after, type EpochMs, MINUTE } from '../../src/kernel/units.js';
+import { decodeStoredSnapshot, encodeSnapshot } from '../../src/messages/account.js';
+import { decodeBar, encodeBar } from '../../src/messages/bars.js';
+import type { RiskStatus } from '../../src/messages/dashboard.js';
+import { type DataStatus, dataStatusSchema, type HistoryMarker } from '../../src/messages/data-status.js';
+import type { BarStore } from '../../src/ports/bar-store.js';
+import type { DataBus } from '../../src/ports/bus.js';
+import type { FeedBar, FeedTick } from '../../src/ports/feed.js';
+import type { Log } from '../../src/ports/log.js';
+
+export interface AppendedBar extends FeedBar {
+  readonly source: string;
+  readonly clock: EpochMs | undefined;
+}
+
+/** A data bus in memory. Everything passes through the real codecs; `isDown` makes every call reject. */
+export interface MemoryBus extends DataBus {
+  readonly bars: AppendedBar[];
+  readonly ticks: FeedTick[];
+  readonly snapshots: AccountSnapshot[];
+  readonly dead: { readonly where: string; readonly reason: string }[];
+  readonly statuses: DataStatus[];
+  isDown: boolean;
+  lag: number;
+  risk: RiskStatus | undefined;
+  marker: HistoryMarker | undefined;
+}
+
+export function memoryBus(): MemoryBus {
+  const up = (): void => {
+    if (bus.isDown) throw new Error('Connection is closed.');
+  };
+  const bus: MemoryBus = {
+    bars: [],
+    ticks: [],
+    snapshots: [],
+    dead: [],
+    statuses: [],
+    isDown: false,
+    lag: 0,
+    risk: undefined,
+    marker: undefined,
+    async appendBars(bars, source, completeThrough) {
+      up();
+      bars.forEach((bar, i) => {
+        const read = decodeBar(encodeBar(bar, source));
+        if (!read.ok) throw new Error(read.error);
+        bus.bars.push({ ...read.value, clock: i === bars.length - 1 ? completeThrough : undefined });
+      });
+    },
+    async appendTicks(ticks) {
+      up();
+      bus.ticks.push(...ticks);
+    },
+    async appendSnapshot(snapshot) {
+      up();
+      const read = decodeStoredSnapshot(encodeSnapshot(snapshot));
+      if (!read.ok) throw new Error(read.error);
+      bus.snapshots.push(read.value);
+    },
+    async deadLetter(what) {
+      up();
+      bus.dead.push(what);
+    },
+    async riskStatus() {
+      up();
+      return bus.risk;
+    },
+    async setDataStatus(status) {
+      up();
+      bus.statuses.push(dataStatusSchema.parse(status));
+    },
+    async historyMarker() {
+      up();
+      return bus.marker;
+    },
+    async setHistoryMarker(marker) {
+      up();
+      bus.marker = marker;
+    },
+    async barsThrough() {
+      up();
+      return bus.bars.findLast(({ clock }) => clock !== undefined)?.clock;
+    },
+    async engineLag() {
+      up();
+      return bus.lag;
+    },
+  };
+  return bus;
+}
+
+/** A bar store in memory, idempotent by root and time. */
+export function memoryBarStore(): BarStore & { all(): readonly FeedBar[] } {
+  const rows = new Map<string, FeedBar>();
+  const of = (root: string) =>
+    [...rows.values()].filter((row) => row.root === root).sort((a, b) => a.bar.at - b.bar.at);
+  return {
+    async save(bars) {
+      const before = rows.size;
+      for (const bar of bars) {
+        const key = `${bar.root}/${bar.bar.at}`;
+        if (!rows.has(key)) rows.set(key, bar);
+      }
+      return rows.size - before;
+    },
+    async range(root, from, to) {
+      return of(root).filter(({ bar }) => bar.at >= from && bar.at < to);
+    },
+    async newest(root) {
+      return of(root).at(-1)?.bar.at;
+    },
+    all: () => [...rows.values()],
+  };
+}
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly evt: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps what is logged. */
+export function memoryLog(): Log & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const at = (level: LogLine['level']) => (fields: Readonly<Record<string, unknown>> & { evt: string }) => {
+    lines.push({ level, evt: fields.evt, fields });
+  };
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export const closeOf = ({ bar }: FeedBar): EpochMs => after(bar.at, MINUTE);

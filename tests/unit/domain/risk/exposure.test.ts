@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import type { AccountSnapshot, PlatformOrder, PlatformPosition } from '../../../../src/domain/accounts/snapshot.js';
+import { exposures } from '../../../../src/domain/risk/exposure.js';
+import { nextStreak, noStreak, type Streak } from '../../../../src/domain/risk/streak.js';
+import { epochMs, fromUsd, microUsd, toUsd } from '../../../../src/kernel/units.js';
+
+const gold: PlatformPosition = {
+  symbol: 'MGC 12-26',
+  root: 'MGC',
+  contract: 'MGCZ6',
+  side: 'LONG',
+  quantity: 2,
+  avgPrice: 4205.3,
+  lastPrice: 4207,
+  unrealizedPnl: fromUsd(34),
+};
+
+const stopAt = (stopPrice: number, more: Partial<PlatformOrder> = {}): PlatformOrder => ({
+  orderId: 'a1',
+  symbol: 'MGC 12-26',
+  root: 'MGC',
+  action: 'SELL',
+  type: 'STOP',
+  quantity: 2,
+  stopPrice,
+  limitPrice: undefined,
+  state: 'working',
+  ...more,
+});
+
+const snapshot = (
+  positions: readonly PlatformPosition[],
+  orders: readonly PlatformOrder[] = [],
+  realized = 0,
+): AccountSnapshot => ({
+  bridge: 'ninjatrader',
+  bridgeVersion: '1.0.0',
+  epoch: 'e1',
+  seq: 1,
+  sentAt: epochMs(0),
+  receivedAt: epochMs(0),
+  account: 'Sim101',
+  ordersConnected: true,
+  pricesConnected: true,
+  cashBalance: fromUsd(50_000),
+  realizedPnl: fromUsd(realized),
+  positions,
+  orders,
+});
+
+const noAtr = () => undefined;
+
+test('a working stop gives the risk in dollars and the open result in R', () => {
+  const [exposure] = exposures(snapshot([gold], [stopAt(4199.8)]), noAtr);
+  expect(toUsd(exposure?.risk ?? microUsd(0)), '55 ticks x 2 contracts x $1').toBe(110);
+  expect(exposure?.basis).toBe('stop');
+  expect(exposure?.rMultiple).toBeCloseTo(1.7 / 5.5, 10);
+});
+
+test('a stop beyond the entry leaves nothing at risk and no R to measure in', () => {
+  const [exposure] = exposures(snapshot([gold], [stopAt(4206)]), noAtr);
+  expect(exposure).toMatchObject({ risk: 0, basis: 'stop', rMultiple: undefined });
+});
+
+test('a stop for less than the whole position is no stop', () => {
+  const [exposure] = exposures(snapshot([gold], [stopAt(4199.8, { quantity: 1 })]), () => 6);
+  expect(exposure?.basis).toBe('2 ATR');
+  expect(toUsd(exposure?.risk ?? microUsd(0)), '12 points x 10 ticks x 2 x $1').toBe(240);
+});
+
+test.each([
+  ['a cancelled stop', stopAt(4199.8, { state: 'cancelled' })],
+  ['a stop on the wrong side', stopAt(4199.8, { action: 'BUY' })],
+  ['a stop of another contract', stopAt(4199.8, { symbol: 'MGC 02-27' })],
+  ['a limit order', stopAt(4199.8, { type: 'LIMIT' })],
+])('%s does not protect', (_, order) => {
+  expect(exposures(snapshot([gold], [order]), () => 6)[0]?.basis).toBe('2 ATR');
+});
+
+test('without a stop and without an ATR the risk is not known, never zero', () => {
+  expect(exposures(snapshot([gold]), noAtr)[0]).toMatchObject({ risk: undefined, basis: 'unknown' });
+});
+
+test('a position of an unknown instrument is kept as unmanaged', () => {
+  const odd = { ...gold, symbol: 'ZZZ 12-26', root: undefined, contract: undefined };
+  expect(exposures(snapshot([odd]), () => 6)[0]).toMatchObject({ risk: undefined, basis: 'unmanaged' });
+});
+
+/** Each row is what the platform shows next: is the position open, and the realised result. */
+function streakAfter(rows: readonly [open: boolean, realized: number][]): number {
+  const start: Streak = noStreak;
+  return rows.reduce(
+    (streak, [open, realized]) => nextStreak(streak, snapshot(open ? [gold] : [], [], realized)),
+    start,
+  ).losses;
+}
+
+test('a losing trade counts when its position is gone, a winner ends the streak, a scratch changes nothing', () => {
+  expect(
+    streakAfter([
+      [false, 0],
+      [true, 0],
+      [false, -40],
+    ]),
+  ).toBe(1);
+  expect(
+    streakAfter([
+      [false, 0],
+      [true, 0],
+      [false, -40],
+      [true, -40],
+      [false, -90],
+    ]),
+  ).toBe(2);
+  expect(
+    streakAfter([
+      [false, 0],
+      [true, 0],
+      [false, -40],
+      [true, -40],
+      [false, 10],
+    ]),
+  ).toBe(0);
+  expect(
+    streakAfter([
+      [false, 0],
+      [true, 0],
+      [false, -40],
+      [true, -40],
+      [false, -40],
+    ]),
+  ).toBe(1);
+  expect(
+    streakAfter([
+      [true, -20],
+      [true, -20],
+    ]),
+  ).toBe(0);
+});
