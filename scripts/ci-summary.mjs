@@ -7,7 +7,8 @@ let passed = 0;
 let failed = 0;
 for (let i = 0; i < args.length; i += 1) {
   if (args[i] === '--step') {
-    const [name, code] = args[(i += 1)].split('=');
+    i += 1;
+    const [name, code] = args[i].split('=');
     if (code === '0') passed += 1;
     else failed += 1;
     if (code !== '0') console.log(`FAIL  ${name} (exit code ${code})`);

@@ -9,11 +9,14 @@ const LADDER =
 const PLAN: Readonly<Record<string, { readonly inside: readonly string[]; readonly packages: readonly string[] }>> = {
   kernel: { inside: [], packages: [] },
   domain: { inside: ['kernel'], packages: [] },
-  messages: { inside: ['kernel', 'domain'], packages: ['zod'] },
+  messages: { inside: ['kernel', 'domain', 'ports/feed'], packages: ['zod'] },
   ports: { inside: ['kernel', 'domain', 'messages'], packages: [] },
   config: { inside: ['kernel', 'domain/instruments', 'messages', 'ports'], packages: ['zod', 'node'] },
   cli: { inside: ['kernel', 'messages', 'ports', 'config', 'adapters/clock/spec'], packages: ['zod', 'node'] },
-  roles: { inside: ['kernel', 'domain', 'messages', 'ports'], packages: ['node', 'zod', 'prom-client'] },
+  roles: {
+    inside: ['kernel', 'domain', 'messages', 'ports', 'config/role-context'],
+    packages: ['node', 'zod', 'prom-client', 'cockatiel'],
+  },
 };
 const WEB_PACKAGES = ['fastify', 'fastify-type-provider-zod', 'eta', 'luxon'];
 
@@ -80,14 +83,17 @@ describe('the floor plan', () => {
   });
 });
 
-test('every source file is reachable from main.ts', () => {
+test('every source file is used by the program, a test or a script', () => {
   const known = new Set(files.map((file) => file.replace(/\.ts$/, '')));
   const reached = new Set<string>();
-  const visit = (path: string): void => {
-    if (reached.has(path) || !known.has(path)) return;
-    reached.add(path);
-    for (const { target, isPackage } of importsOf(`${path}.ts`)) if (!isPackage) visit(target);
+  const follow = (file: string): void => {
+    for (const { target, isPackage } of importsOf(file)) {
+      if (isPackage || reached.has(target) || !known.has(target)) continue;
+      reached.add(target);
+      follow(`${target}.ts`);
+    }
   };
-  visit('src/main');
-  expect([...known].filter((path) => !reached.has(path))).toEqual([]);
+  const users = filesBelow('tests', 'scripts').filter((file) => file.endsWith('.ts'));
+  for (const root of ['src/main.ts', ...users]) follow(root);
+  expect([...known].filter((path) => path !== 'src/main' && !reached.has(path))).toEqual([]);
 });

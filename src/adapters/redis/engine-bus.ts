@@ -125,19 +125,23 @@ const STATE_KEY = {
 } as const satisfies Record<string, keyof RedisNames>;
 
 async function publish(redis: Redis, names: RedisNames, outputs: readonly Output[]): Promise<string | undefined> {
-  let newest: string | undefined;
+  if (outputs.length === 0) return undefined;
+  const pipeline = redis.pipeline();
+  const appended: number[] = [];
   for (const { event, data } of outputs) {
     const json = JSON.stringify(data);
-    const pipeline = redis.pipeline();
     if (event in STATE_KEY) pipeline.set(names[STATE_KEY[event as keyof typeof STATE_KEY]], json);
     if (event === 'alert') keepAlert(pipeline, names.alerts, data as { at: string }, json);
+    appended.push(pipeline.length);
     pipeline.xadd(names.dashboard, 'MAXLEN', '~', STREAM_MAX.dashboard, '*', 'event', event, 'data', json);
-    const replies = (await pipeline.exec()) ?? [];
-    for (const [error] of replies) if (error) throw error;
-    newest = String(replies.at(-1)?.[1]);
-    await redis.publish(names.dashboardLive, newest);
   }
-  return newest;
+  const replies = (await pipeline.exec()) ?? [];
+  for (const [error] of replies) if (error) throw error;
+  const ids = appended.map((index) => String(replies[index]?.[1]));
+  const announcements = redis.pipeline();
+  for (const id of ids) announcements.publish(names.dashboardLive, id);
+  await announcements.exec();
+  return ids.at(-1);
 }
 
 /** A sorted set of the alerts themselves: adding the same one again changes nothing. */

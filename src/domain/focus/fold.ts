@@ -2,7 +2,7 @@ import { FIVE_MINUTES, MINUTE } from '../../kernel/units.js';
 import type { Bar } from '../bars/bar.js';
 import { createAo } from '../indicators/ao.js';
 import { createRsi } from '../indicators/rsi.js';
-import { candleOf } from '../signals/candle.js';
+import { reversalsOf } from '../signals/candle.js';
 import { QUALITY_WARMUP, type QualityReading, qualityOf } from '../signals/quality.js';
 import { createVelocity } from '../signals/velocity.js';
 import { createWave, type WaveOptions, type WaveReading } from '../wave/wave.js';
@@ -76,7 +76,7 @@ export function createFocusFold(options: WaveOptions = {}): FocusFold {
         velocity: pace.velocity,
         velocityChange: pace.change,
         currentRatio: wave.read()?.currentRatio,
-        candle: candleOf(before, newest.bar),
+        candle: reversalsOf(before, newest.bar),
         higherFrame: higher.read()?.direction ?? 'NEUTRAL',
       });
     },

@@ -5,12 +5,18 @@ interface Candle {
   readonly close: number;
 }
 
-/** Direction of a reversal candle on the newest of two bars; undefined when there is none. */
-export function candleOf(before: Candle, bar: Candle): 'bullish' | 'bearish' | undefined {
-  if (isHammer(bar) || engulfs(before, bar)) return 'bullish';
+export interface Reversals {
+  readonly bullish: boolean;
+  readonly bearish: boolean;
+}
+
+/** Reversal candles on the newer of two bars. It can be both: a hammer whose falling body engulfs the one before. */
+export function reversalsOf(before: Candle, bar: Candle): Reversals {
   const [mirroredBefore, mirrored] = [mirror(before), mirror(bar)];
-  if (isHammer(mirrored) || engulfs(mirroredBefore, mirrored)) return 'bearish';
-  return undefined;
+  return {
+    bullish: isHammer(bar) || engulfs(before, bar),
+    bearish: isHammer(mirrored) || engulfs(mirroredBefore, mirrored),
+  };
 }
 
 /** A small body at the top: the lower shadow at least twice the body, the upper at most half of it (after Nison 1991). */

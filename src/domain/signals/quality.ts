@@ -1,4 +1,5 @@
 import type { Direction } from '../wave/wave.js';
+import type { Reversals } from './candle.js';
 
 export type MarketContext = 'UPTREND' | 'DOWNTREND' | 'RANGING';
 
@@ -12,7 +13,7 @@ export interface QualityFacts {
   readonly velocity: number;
   readonly velocityChange: number;
   readonly currentRatio: number | undefined;
-  readonly candle: 'bullish' | 'bearish' | undefined;
+  readonly candle: Reversals;
   readonly higherFrame: Direction;
 }
 
@@ -81,9 +82,9 @@ function waveShare(currentRatio: number | undefined): number {
   return size > 0.75 ? 0.4 : 0;
 }
 
-function candlePoints(candle: QualityFacts['candle'], context: MarketContext): number {
-  const wanted = context === 'UPTREND' ? 'bullish' : context === 'DOWNTREND' ? 'bearish' : undefined;
-  return wanted !== undefined && candle === wanted ? 0.5 : 0;
+function candlePoints({ bullish, bearish }: Reversals, context: MarketContext): number {
+  const isWithTrend = (context === 'UPTREND' && bullish) || (context === 'DOWNTREND' && bearish);
+  return isWithTrend ? 0.5 : 0;
 }
 
 function higherFramePoints(direction: Direction, context: MarketContext): number {

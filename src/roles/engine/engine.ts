@@ -136,7 +136,7 @@ async function startOf({ bus, clock, run, drive, audit, log }: EngineDeps): Prom
     return true;
   });
   if (!drive) return clock.now();
-  return epochMs(Math.max(through, (await audit.newestAt()) ?? 0));
+  return epochMs(Math.max(through, clock.now(), (await audit.newestAt()) ?? 0));
 }
 
 /** A page is never empty: the first plan is made at once, a restart shows again what it knew. */

@@ -122,7 +122,8 @@ const isFatal = (error: unknown): boolean =>
 
 /** Work that would change nothing is not queued: no new bars, or every market shut. */
 function isWanted(job: DueJob, state: CopilotState): boolean {
-  if (job.name === 'focus') return state.hasNewBars;
-  if (job.name === 'risk-sweep') return state.isAnyMarketOpen(job.at) || state.book.accounts.size > 0;
+  const isOpen = state.isAnyMarketOpen(job.at);
+  if (job.name === 'focus') return state.hasNewBars || isOpen;
+  if (job.name === 'risk-sweep') return isOpen || state.book.accounts.size > 0;
   return true;
 }

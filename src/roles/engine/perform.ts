@@ -44,9 +44,9 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
 
   return {
     async perform(rows) {
-      for (const row of rows) {
-        for (const output of row.outputs) onPublished(await bus.publish(await one(output, row)));
-      }
+      const outputs: Output[] = [];
+      for (const row of rows) for (const output of row.outputs) outputs.push(...(await one(output, row)));
+      onPublished(await bus.publish(outputs));
     },
     plan: () => plan,
   };

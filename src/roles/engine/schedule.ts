@@ -24,7 +24,7 @@ export const SCHEDULE: readonly Row[] = [
   { job: 'session-change', sessions: ['off-hours'], when: at(12, 0) },
   // The plan is due on the closed 5-minute bar. Outside the active session it only keeps the page from ageing.
   { job: 'focus', sessions: ALWAYS, when: { everyMinutes: 5 } },
-  { job: 'risk-sweep', sessions: ALWAYS, when: { everyMinutes: 1 } },
+  { job: 'risk-sweep', sessions: ['active'], when: { everyMinutes: 1 } },
   { job: 'entry-cutoff', sessions: ['active'], when: at(10, 0) },
   { job: 'overnight-warning', sessions: ['active'], when: at(11, 30) },
 ];

@@ -1,5 +1,5 @@
 import { bookVerdict } from '../../domain/accounts/verdict.js';
-import { SILENT_AFTER_MS } from '../../domain/copilot/freshness.js';
+import { silentRoots } from '../../domain/copilot/freshness.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { SystemStatus } from '../../messages/dashboard.js';
@@ -61,19 +61,10 @@ function feedPart({ state, now, data, dataSilentMs }: StatusFacts): Part {
   }
   if (feedState === 'finished')
     return { part: 'feed', state: 'ok', at, reason: `${name} finished: every recorded bar was played` };
-  const silent = data.roots.filter((root) => isSilent(root, { state, now })).map(({ root }) => root);
+  const silent = silentRoots(state, now);
   if (silent.length > 0)
     return { part: 'feed', state: 'warning', at, reason: `no recent bar for ${silent.join(', ')}` };
   return { part: 'feed', state: feedState === 'live' ? 'ok' : 'unknown', at, reason: `${name} ${feedState}` };
-}
-
-function isSilent(
-  { root, last_bar_at }: DataStatus['roots'][number],
-  { state, now }: { state: CopilotState; now: EpochMs },
-): boolean {
-  const symbol = state.symbols.get(root);
-  if (!symbol?.calendar.isOpen(now)) return false;
-  return last_bar_at === null || now - Date.parse(last_bar_at) > SILENT_AFTER_MS;
 }
 
 function newestPrice(data: DataStatus): string | null {

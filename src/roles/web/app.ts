@@ -11,7 +11,7 @@ import { assets } from './plugins/assets.js';
 import { docs } from './plugins/docs.js';
 import { errors } from './plugins/errors.js';
 import { security } from './plugins/security.js';
-import { type Render, createRender, createViews } from './render.js';
+import { type Render, createRender, createViews, projectFolder } from './render.js';
 import { commandRoutes } from './routes/commands.js';
 import { focusRoutes } from './routes/focus.js';
 import { fragmentRoutes } from './routes/fragments.js';
@@ -68,7 +68,7 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const live = createLive({ source, clock, mode, log, metrics, render, timers: options.timers ?? systemTimers });
   const web: WebContext = { source, clock, mode, log, version, live, render, metrics };
 
-  await app.register(fastifyView, { engine: { eta: views }, viewExt: 'eta' });
+  await app.register(fastifyView, { engine: { eta: views }, root: projectFolder('views'), viewExt: 'eta' });
   await app.register(security);
   await app.register(errors, web);
   await app.register(assets);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startPostgres } from '../../../src/adapters/embedded/postgres.js';
@@ -7,6 +7,7 @@ import { startRedis } from '../../../src/adapters/embedded/redis.js';
 import { connectPostgres } from '../../../src/adapters/postgres/client.js';
 import { connectRedis } from '../../../src/adapters/redis/connection.js';
 import { eventually } from '../../support/eventually.js';
+import { ensureBuilt, isRunning } from '../../support/program.js';
 import { CACHE_DIR, testFolder } from '../../support/services.js';
 
 const home = testFolder();
@@ -45,9 +46,6 @@ const query = async (url: string, text: string): Promise<unknown> => {
     await sql.end();
   }
 };
-
-const isRunning = (pid: number): boolean =>
-  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 describe('the local Redis', () => {
   test('keeps what was written when it is stopped and started again', async () => {
@@ -109,7 +107,9 @@ describe('the local Postgres', () => {
     if (process.getuid?.() !== 0) context.skip('only root runs Postgres as somebody else');
     const closed = join(home, 'closed');
     mkdirSync(closed, { mode: 0o700 });
-    const server = await postgresIn(join(closed, 'pg'));
+    const server = await startPostgres({ folder: join(closed, 'pg'), relaxed: true });
+    await server.stop();
+    rmSync(server.folder, { recursive: true });
     expect(server.folder).toMatch(/^\/var\/lib\/futures-copilot\//);
   });
 
@@ -122,6 +122,7 @@ describe('the local Postgres', () => {
 });
 
 test('both servers end when the process that started them is killed', async () => {
+  ensureBuilt();
   const folder = join(home, 'orphans');
   mkdirSync(folder);
   const script = resolve(import.meta.dirname, '../../../dist/adapters/embedded');

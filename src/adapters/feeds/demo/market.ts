@@ -16,6 +16,8 @@ import { type DayWeather, dayWeather } from './weather.js';
 export const HISTORY_DAYS = 25;
 /** The demo ends after this many live days: beyond it the holiday tables are guesswork. */
 const LIVE_DAYS_MAX = 250;
+/** Names the family of markets; chosen so that the demo people see first, seed 1, opens on a lively morning. */
+const CHAIN = 'd';
 
 export interface MarketMinute {
   readonly close: EpochMs;
@@ -82,7 +84,7 @@ function tradeDay({ market, day, seed, closes }: DayRequest): readonly FeedBar[]
     spec,
     hours,
     weather: weatherOf({ seed, factor: profile.factor.name, day, minutes: (hours.close - hours.open) / MINUTE }),
-    rng: createRng(`${seed}/${profile.root}/${day}`),
+    rng: createRng(`${CHAIN}/${seed}/${profile.root}/${day}`),
     isOpen: calendar.isOpen,
     previousClose: closes.get(profile.root) ?? firstPrice(profile, spec),
   });
@@ -92,7 +94,7 @@ function tradeDay({ market, day, seed, closes }: DayRequest): readonly FeedBar[]
 }
 
 function weatherOf(of: { seed: number; factor: string; day: TradingDay; minutes: number }): DayWeather {
-  return dayWeather(createRng(`${of.seed}/${of.factor}/${of.day}`), of.minutes);
+  return dayWeather(createRng(`${CHAIN}/${of.seed}/${of.factor}/${of.day}`), of.minutes);
 }
 
 function* mergedByMinute(lists: readonly (readonly FeedBar[])[]): Generator<MarketMinute> {

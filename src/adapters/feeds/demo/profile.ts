@@ -124,7 +124,7 @@ export const profiles: readonly MarketProfile[] = [
   {
     root: 'SIL',
     level: 50.4,
-    minuteMove: 0.037,
+    minuteMove: 0.042,
     minuteVolume: 22,
     openingGap: 3,
     factor: { name: 'metal', share: 0.7 },

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { type CardFacts, focusCard } from '../../../../src/domain/focus/card.js';
 import { rankCards } from '../../../../src/domain/focus/rank.js';
 import { accountOf } from '../../../../src/domain/focus/size.js';
-import type { FocusCard } from '../../../../src/domain/focus/types.js';
+import type { FocusCard, Reading } from '../../../../src/domain/focus/types.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
 import { after, FIVE_MINUTES, fromUsd, MINUTE, ticks } from '../../../../src/kernel/units.js';
 import { barAt, goodFacts, goodReading } from './card-facts.js';
 
 const card = (change: Partial<CardFacts> = {}): FocusCard => focusCard({ ...goodFacts, ...change });
-const reading = (change: Partial<typeof goodReading>) => ({ reading: { ...goodReading, ...change } });
+const reading = (change: Partial<Reading>) => ({ reading: { ...goodReading, ...change } });
 const quality = (score: number) => ({ ...goodReading.quality, score });
 
 describe('focus card', () => {
@@ -101,7 +101,7 @@ describe('focus card', () => {
       quality: undefined,
       atr: undefined,
     };
-    expect(card(reading(cold as never))).toMatchObject({
+    expect(card(reading(cold))).toMatchObject({
       bias: 'NEUTRAL',
       tradeable: false,
       note: 'not warm: 12 of 34 five-minute bars',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { candleOf } from '../../../../src/domain/signals/candle.js';
+import { reversalsOf } from '../../../../src/domain/signals/candle.js';
 import { type QualityFacts, qualityOf } from '../../../../src/domain/signals/quality.js';
 import { createVelocity } from '../../../../src/domain/signals/velocity.js';
 
@@ -12,7 +12,7 @@ const upFacts: QualityFacts = {
   velocity: 0.4,
   velocityChange: 0.1,
   currentRatio: 0.2,
-  candle: 'bullish',
+  candle: { bullish: true, bearish: false },
   higherFrame: 'BULLISH',
 };
 const score = (change: Partial<QualityFacts>) => qualityOf({ ...upFacts, ...change });
@@ -86,7 +86,7 @@ describe('quality', () => {
       velocity: -0.4,
       velocityChange: -0.1,
       currentRatio: -0.2,
-      candle: 'bearish',
+      candle: { bullish: false, bearish: true },
       higherFrame: 'BEARISH',
     });
     expect(down).toEqual({ ...score({}), context: 'DOWNTREND' });
@@ -97,16 +97,18 @@ describe('reversal candle', () => {
   const candle = (open: number, high: number, low: number, close: number) => ({ open, high, low, close });
   const quiet = candle(10, 10, 10, 10);
   test.each([
-    ['a hammer', quiet, candle(10, 12, 4, 12), 'bullish'],
-    ['a hammer with a falling body', quiet, candle(12, 12, 4, 10), 'bullish'],
-    ['a shooting star', quiet, candle(10, 16, 8, 8), 'bearish'],
-    ['a rising body that engulfs', candle(12, 13, 9, 10), candle(10, 14, 9, 13), 'bullish'],
-    ['a falling body that engulfs', candle(10, 13, 9, 12), candle(12, 13, 8, 9), 'bearish'],
-    ['a body of the same size', candle(12, 13, 9, 10), candle(10, 13, 9, 12), undefined],
-    ['a candle without a body', quiet, candle(10, 10, 4, 10), undefined],
-    ['a hammer with too long an upper shadow', quiet, candle(10, 14, 4, 12), undefined],
+    ['a hammer', quiet, candle(10, 12, 4, 12), [true, false]],
+    ['a hammer with a falling body', quiet, candle(12, 12, 4, 10), [true, false]],
+    ['a shooting star', quiet, candle(10, 16, 8, 8), [false, true]],
+    ['a rising body that engulfs', candle(12, 13, 9, 10), candle(10, 14, 9, 13), [true, false]],
+    ['a falling body that engulfs', candle(10, 13, 9, 12), candle(12, 13, 8, 9), [false, true]],
+    ['a body of the same size', candle(12, 13, 9, 10), candle(10, 13, 9, 12), [false, false]],
+    ['a candle without a body', quiet, candle(10, 10, 4, 10), [false, false]],
+    ['a hammer with too long an upper shadow', quiet, candle(10, 14, 4, 12), [false, false]],
+    ['a hammer whose falling body engulfs is both', candle(9, 10, 8, 10), candle(11, 11, 2, 8), [true, true]],
   ])('%s', (_, before, bar, expected) => {
-    expect(candleOf(before, bar)).toBe(expected);
+    const { bullish, bearish } = reversalsOf(before, bar);
+    expect([bullish, bearish]).toEqual(expected);
   });
 });
 

@@ -37,7 +37,7 @@ describe('schedule', () => {
   test('after a silence runs each recurring job once, at its newest time, and no bell of the day is lost', () => {
     const due = dueBetween(et('04:50:00'), et('12:01:30'));
     expect(due.filter((job) => job.name === 'focus').map((job) => job.at)).toEqual([et('12:00:00')]);
-    expect(due.filter((job) => job.name === 'risk-sweep').map((job) => job.at)).toEqual([et('12:01:00')]);
+    expect(due.filter((job) => job.name === 'risk-sweep').map((job) => job.at)).toEqual([et('11:59:00')]);
     expect(due.filter((job) => job.name === 'session-change').map((job) => job.at)).toEqual([
       et('05:00:00'),
       et('12:00:00'),

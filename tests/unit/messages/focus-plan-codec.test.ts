@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { focusCard } from '../../../src/domain/focus/card.js';
+import { focusPlan } from '../../../src/domain/focus/plan.js';
+import { rankCards } from '../../../src/domain/focus/rank.js';
+import { after, SECOND } from '../../../src/kernel/units.js';
+import { focusPlanSchema } from '../../../src/messages/focus-plan.js';
+import { focusAssetJson, focusPlanJson } from '../../../src/messages/focus-plan-codec.js';
+import { goodFacts, goodReading } from '../domain/focus/card-facts.js';
+
+const noTrade = {
+  active: true,
+  reasons: [{ id: 'low-quality', text: 'All focus assets are under quality 55: the best has 40', facts: { best: 40 } }],
+  warnings: [],
+};
+const card = focusCard(goodFacts);
+
+describe('focus plan on the wire', () => {
+  test('writes one card in decimals, dollars and rounded ratios', () => {
+    expect(focusAssetJson(card, after(goodFacts.now, 3 * SECOND))).toEqual({
+      symbol: 'MGC',
+      name: goodFacts.spec.name,
+      contract: 'MGCZ6',
+      bias: 'LONG',
+      tradeable: true,
+      note: null,
+      last_price: 4207.1,
+      price_at: '2026-11-19T14:35:00.000Z',
+      data_age_s: 3,
+      stale: false,
+      bar_at: '2026-11-19T14:30:00.000Z',
+      side: 'LONG',
+      entry_low: 4203.9,
+      entry_high: 4207.9,
+      stop: 4196.4,
+      tp1: 4218.4,
+      tp2: 4227.9,
+      wave_ratio: 1.92,
+      dominant_ratio: 1.92,
+      wave_direction: 'BULLISH',
+      current_ratio: 0.6458,
+      quality: 72.5,
+      quality_version: 1,
+      quality_parts: goodReading.quality.parts,
+      context: 'UPTREND',
+      bias_parts: { wave: 1, ao: 1, confluence: 0, score: 0.7 },
+      vol_percentile: 41.3,
+      vol_basis: 'time-of-day',
+      vol_days: 20,
+      vol_regime: 'normal',
+      atr: 6.3,
+      confluence: 0,
+      confluence_note: expect.stringContaining('Not counted yet'),
+      position_size: 3,
+      risk_per_contract: 115,
+      risk_dollars: 345,
+      max_loss_text: null,
+    });
+  });
+
+  test('says null for what is not warm', () => {
+    const cold = {
+      ...goodReading,
+      bars: 3,
+      atr: undefined,
+      ao: undefined,
+      wave: undefined,
+      volatility: undefined,
+      quality: undefined,
+    };
+    const json = focusAssetJson(focusCard({ ...goodFacts, reading: cold }), goodFacts.now);
+    const unknown = [
+      'side',
+      'entry_low',
+      'stop',
+      'tp2',
+      'wave_ratio',
+      'quality',
+      'context',
+      'vol_basis',
+      'atr',
+      'risk_per_contract',
+    ];
+    for (const field of unknown) expect(json, field).toHaveProperty(field, null);
+    expect(json).toMatchObject({ quality_parts: {}, bias_parts: {}, position_size: 0, risk_dollars: 0 });
+  });
+
+  test('survives the way through JSON and the schema unchanged', () => {
+    const ranked = rankCards([card]);
+    const json = focusPlanJson(focusPlan({ asOf: goodFacts.now, ranked, noTrade, account: goodFacts.account }), 'demo');
+    expect(focusPlanSchema.parse(JSON.parse(JSON.stringify(json)))).toEqual(json);
+    expect(json).toMatchObject({
+      version: 1,
+      as_of: '2026-11-19T14:35:00.000Z',
+      trading_day: '2026-11-19',
+      session: 'active',
+      mode: 'demo',
+      no_trade: noTrade,
+      account: { size: 50_000, risk_cap: 375 },
+      others: [],
+    });
+  });
+
+  test('the no-trade flag does not change a card', () => {
+    const plan = (flag: typeof noTrade) =>
+      focusPlanJson(
+        focusPlan({ asOf: goodFacts.now, ranked: rankCards([card]), noTrade: flag, account: goodFacts.account }),
+        'live',
+      );
+    expect(plan(noTrade).assets).toEqual(plan({ active: false, reasons: [], warnings: [] }).assets);
+  });
+});
