@@ -50,6 +50,7 @@ async function up(wish: UpRequest): Promise<number> {
   const { runUp } = await import('./roles/up/compose.js');
   const options = { wish, config, bridgeKeyIsNew, log, say: print, pass: complain, defaultSeed: DEFAULT_SEED };
   await liveUntilSignal((requestEnd) => runUp({ ...options, onOrphaned: requestEnd }), {
+    duringStart: 'finish',
     onFault: (err) => log.error({ evt: 'process.fault', err }, 'ended by an error nobody caught'),
   });
   return 0;
@@ -60,6 +61,7 @@ async function role(name: RoleName, run: RunOptions): Promise<number> {
   const log = createLog({ level: config.logLevel, role: name });
   const runRole = await ROLES[name]();
   await liveUntilSignal(() => runRole({ config, run, log, ...clockOf(run.clockSpec) }), {
+    duringStart: 'leave',
     onFault: (err) => log.error({ evt: 'process.fault', err }, 'ended by an error nobody caught'),
   });
   return 0;

@@ -5,17 +5,22 @@ export interface Closable {
 
 export interface LifetimeOptions {
   readonly onFault: (error: unknown) => void;
+  /**
+   * What a signal during the start does: a role leaves at once, since everything it does may be cut off anywhere; a
+   * supervisor first finishes its start, so that it knows what to take down.
+   */
+  readonly duringStart: 'leave' | 'finish';
 }
 
 /**
- * Runs a command until a signal: the first closes it in order and ends with 0, a second ends at once. A signal during the
- * start is kept until there is something to close. Whatever nobody caught ends the process with 1: a restart is the way back.
+ * Runs a command until a signal: the first closes it in order and ends with 0, a second ends at once. Whatever nobody caught ends the process with 1: a restart is the way back.
  */
 export async function liveUntilSignal(
   start: (requestEnd: () => void) => Promise<Closable>,
-  { onFault }: LifetimeOptions,
+  { onFault, duringStart }: LifetimeOptions,
 ): Promise<void> {
   let signals = 0;
+  let isStarting = true;
   let requestEnd = (): void => {};
   const ended = new Promise<void>((resolve) => {
     requestEnd = resolve;
@@ -23,6 +28,7 @@ export async function liveUntilSignal(
   const onSignal = (): void => {
     signals += 1;
     if (signals > 1) process.exit(130);
+    if (isStarting && duringStart === 'leave') process.exit(0);
     requestEnd();
   };
   process.on('SIGINT', onSignal);
@@ -34,6 +40,7 @@ export async function liveUntilSignal(
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   const running = await start(requestEnd);
+  isStarting = false;
   await ended;
   await running.close();
   process.exit(0);

@@ -16,7 +16,11 @@ const url = (schemes: readonly string[]) =>
       (text) => schemes.includes(URL.canParse(text) ? new URL(text).protocol : ''),
       `a URL beginning with ${schemes.join('// or ')}//`,
     );
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name in lower case');
+const liveFeed = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'a name in lower case')
+  // Practice bars must never be shown as live ones.
+  .refine((name) => name !== 'demo' && name !== 'replay', 'a live feed; a practice run is up --demo or up --replay');
 const dollars = z
   .string()
   .regex(/^\d+(\.\d{1,2})?$/, 'dollars as a plain number')
@@ -53,7 +57,7 @@ export const SETTINGS = {
   IBKR_PORT: port.optional(),
   XAI_API_KEY: z.string().min(1).optional(),
   XAI_BASE_URL: url(['https:', 'http:']).optional(),
-  FEED: name.optional(),
+  FEED: liveFeed.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ACCOUNT_SIZE: dollars.default(fromUsd(50_000)),
   WATCHLIST: roots.default(['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG']),

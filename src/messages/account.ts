@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccountSnapshot, PlatformOrder, PlatformPosition } from '../domain/accounts/snapshot.js';
 import { parsePlatformSymbol } from '../domain/instruments/roll.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type EpochMs, epochMs, fromUsd, iso, type MicroUsd } from '../kernel/units.js';
+import { type EpochMs, epochMs, fromUsd, iso, type MicroUsd, microUsd } from '../kernel/units.js';
 
 /** What is wrong with one field of a message, e.g. `positions.0.quantity`. */
 export interface FieldError {
@@ -109,7 +109,9 @@ function toSnapshot(wire: SnapshotWire, receivedAt: EpochMs): AccountSnapshot {
 }
 
 const isConnected = (state: string | undefined): boolean => state?.trim().toLowerCase() === 'connected';
-const money = (usd: number | null | undefined): MicroUsd | undefined => (usd == null ? undefined : fromUsd(usd));
+// Adding zero turns the -0 of a rounded loss into 0.
+const money = (usd: number | null | undefined): MicroUsd | undefined =>
+  usd == null ? undefined : microUsd(fromUsd(usd) + 0);
 const usd = (micro: MicroUsd | undefined): number | null => (micro === undefined ? null : micro / 1_000_000);
 
 function toPosition(row: SnapshotWire['positions'][number], at: EpochMs): PlatformPosition {

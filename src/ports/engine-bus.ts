@@ -24,7 +24,8 @@ export interface EngineBus {
   publish(outputs: readonly Output[]): Promise<string | undefined>;
   /** Newest last prices after a stream id, at most one per instrument; waits up to `blockMs`. */
   quotes(after: string, blockMs: number): Promise<{ readonly cursor: string; readonly ticks: readonly FeedTick[] }>;
-  heartbeat(beat: Heartbeat): Promise<void>;
+  /** Answers false when no earlier heartbeat was there: the store is new, or it lost what it held. */
+  heartbeat(beat: Heartbeat): Promise<boolean>;
   dataStatus(): Promise<DataStatus | undefined>;
   historyMarker(): Promise<HistoryMarker | undefined>;
   newestDashboardId(): Promise<string>;

@@ -30,6 +30,7 @@ export function liveQueue(options: LiveQueueOptions, handle: (job: DueJob) => Pr
   const { prefix, log } = options;
   const queue = new Queue<Payload>(QUEUE, { connection: options.producer, prefix, skipWaitingForReady: true });
   const finished = new Map<string, () => void>();
+  let closed = false;
   const worker = new Worker<Payload>(
     QUEUE,
     async (job) => {
@@ -69,11 +70,13 @@ export function liveQueue(options: LiveQueueOptions, handle: (job: DueJob) => Pr
           },
         );
         await Promise.race([isFinished, alreadyDone(job)]);
+        if (closed) throw new Error('the job queue is closing');
       } finally {
         finished.delete(id);
       }
     },
     async close() {
+      closed = true;
       await worker.close();
       await queue.close();
     },
@@ -81,7 +84,7 @@ export function liveQueue(options: LiveQueueOptions, handle: (job: DueJob) => Pr
 
   /** A job another engine finished is never handed to our worker, so its state is asked for now and then. */
   async function alreadyDone(job: Job<Payload>): Promise<void> {
-    while (finished.has(job.id ?? '')) {
+    while (finished.has(job.id ?? '') && !closed) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       if (!finished.has(job.id ?? '')) return;
       const state = await job.getState().catch(() => 'unknown');

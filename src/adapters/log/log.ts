@@ -18,7 +18,7 @@ export function createLog({ level, role, to }: LogOptions): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
-      redact: { paths: ['apiKey', '*.apiKey', 'bridgeApiKey', '*.bridgeApiKey'], censor: '[secret]' },
+      redact: { paths: ['apiKey', '*.apiKey', 'bridgeApiKey'], censor: blank },
     },
     to ?? pino.destination({ dest: 2, sync: true }),
   );
@@ -29,3 +29,7 @@ export function createLog({ level, role, to }: LogOptions): Log {
     error: (fields, text) => logger.error(fields, text),
   };
 }
+
+/** A value that is already blanked says more ("[secret, 32 characters]") than a second blank over it. */
+const blank = (value: unknown): unknown =>
+  value === undefined || (typeof value === 'string' && value.startsWith('[secret')) ? value : '[secret]';

@@ -92,7 +92,7 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
       return { cursor: entries.at(-1)?.[0] ?? after, ticks: [...newest.values()] };
     },
     async heartbeat(beat) {
-      await redis.set(names.heartbeat, JSON.stringify(beat));
+      return (await redis.set(names.heartbeat, JSON.stringify(beat), 'GET')) !== null;
     },
     dataStatus: () => readJson(redis, names.dataStatus, dataStatusSchema),
     historyMarker: () => readJson(redis, names.dataHistory, historyMarkerSchema),

@@ -42,6 +42,18 @@ export function decide(state: CopilotState, event: CopilotEvent): Decision {
   }
 }
 
+/** Everything that is true now, told again without an alert: for a process or a store that begins empty. */
+export function retell(state: CopilotState, at: EpochMs): readonly Effect[] {
+  const noTrade = state.noTrade ?? noTradeAt(state, at);
+  return [
+    ...sessionEffects(state, at),
+    ...(state.plan ? [{ kind: 'publish-focus', plan: state.plan } as const] : []),
+    { kind: 'publish-positions', report: positionsReport(state, at) },
+    { kind: 'publish-risk', report: riskReport(state, at) },
+    { kind: 'publish-no-trade', asOf: at, noTrade },
+  ];
+}
+
 /** Streaks and setups belong to a trading day; they begin again at 18:00 ET, never at midnight. */
 function rollTradingDay(state: CopilotState, at: EpochMs): void {
   const day = tradingDayOf(at);

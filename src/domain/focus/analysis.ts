@@ -37,13 +37,16 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   const resampler = createResampler(FIVE_MINUTES, barMs);
   const window = createFocusWindow();
   let newest: Bar | undefined;
-  let closedThrough = Number.NEGATIVE_INFINITY;
+  let decidedThrough = 0;
   let known: Reading | undefined;
   let fold: { readonly day: TradingDay; readonly fold: FocusFold; folded: number } | undefined;
 
   const take = (closed: readonly Bar[]): boolean => {
-    for (const bar of closed) window.push(bar);
-    if (closed.length > 0) known = undefined;
+    for (const bar of closed) {
+      window.push(bar);
+      decidedThrough = bar.at + FIVE_MINUTES;
+      known = undefined;
+    }
     return closed.length > 0;
   };
 
@@ -83,16 +86,16 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
 
   return {
     push(bar) {
-      // A bar of a stretch that was promised complete came too late: its 5-minute bar is already decided on.
-      const outcome = newest && bar.at > newest.at && bar.at < closedThrough ? 'backwards' : admit(newest?.at, bar);
+      const admission = admit(newest?.at, bar);
+      // A bar that comes after its 5-minute bar was closed is too late: cards were made of that bar.
+      const outcome = admission === 'accepted' && bar.at < decidedThrough ? 'backwards' : admission;
       if (outcome !== 'accepted') return { outcome, closed5m: false };
       newest = bar;
       return { outcome, closed5m: take(resampler.push(bar)) };
     },
     closeThrough(at) {
       // A coarse bar that is still running at `at` opened earlier; it may yet belong to a 5-minute bar.
-      closedThrough = Math.max(closedThrough, Math.floor(at / barMs) * barMs);
-      return take(resampler.closeThrough(epochMs(closedThrough)));
+      return take(resampler.closeThrough(epochMs(Math.floor(at / barMs) * barMs)));
     },
     reading() {
       known ??= read();

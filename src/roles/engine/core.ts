@@ -29,6 +29,8 @@ export interface CoreDeps {
   readonly log: Log;
   /** Newest audit sequence number. */
   readonly seq: number;
+  /** Ends the waiting for a store that is away. What was not acknowledged is read again by the next engine. */
+  readonly signal: AbortSignal;
 }
 
 /** The one place where decisions are made: decide, write it down, act. One step at a time. */
@@ -75,10 +77,10 @@ export function createCore(deps: CoreDeps): Core {
       });
     }
     if (rows.length === 0) return;
-    await patiently.execute(() => store(deps, events));
-    await patiently.execute(() => deps.audit.append(rows));
-    await patiently.execute(() => deps.performer.perform(rows));
-    await patiently.execute(() => deps.audit.markPerformed(seq));
+    await patiently.execute(() => store(deps, events), deps.signal);
+    await patiently.execute(() => deps.audit.append(rows), deps.signal);
+    await patiently.execute(() => deps.performer.perform(rows), deps.signal);
+    await patiently.execute(() => deps.audit.markPerformed(seq), deps.signal);
   }
 
   return {

@@ -1,4 +1,6 @@
+import { retell } from '../../domain/copilot/decide.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
+import { OperationalError } from '../../kernel/errors.js';
 import { type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
 import type { Mode } from '../../messages/focus-plan.js';
 import type { RedisNames } from '../../messages/streams.js';
@@ -9,18 +11,21 @@ import type { EngineBus } from '../../ports/engine-bus.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { DueJob, JobQueue } from '../../ports/jobs.js';
 import type { Log } from '../../ports/log.js';
-import { createCore } from './core.js';
+import { type Core, createCore } from './core.js';
+import { takeLease } from './lease.js';
 import { startLoop } from './loop.js';
+import { outputOf } from './outputs.js';
+import { pause, until } from './patience.js';
 import { createPerformer } from './perform.js';
 import { startPulse } from './pulse.js';
-import { createQuoteBoard } from './quotes.js';
-import { type Recovery, recover } from './recover.js';
+import { createQuoteBoard, type QuoteBoard } from './quotes.js';
+import { recover } from './recover.js';
 import { dueJob } from './schedule.js';
 
-/** Renewed every second; a killed engine's successor waits no longer than this. */
-const LEASE_MS = 2_500;
-const LOOK_AGAIN_MS = 100;
+const RETRY_AFTER_MS = 100;
 const QUOTES_BLOCK_MS = 1_000;
+/** Ids of decided events kept to recognise one that comes twice: more than two busy trading days. */
+const DECIDED_MAX = 40_000;
 
 export interface EngineDeps {
   readonly bus: EngineBus;
@@ -45,80 +50,69 @@ export interface Engine {
 
 /** Waits for its turn and its history, rebuilds what it knew, then reads on. */
 export async function startEngine(deps: EngineDeps): Promise<Engine> {
-  const { bus, clock, log, owner, run } = deps;
-  await until(() => bus.holdLease(owner, LEASE_MS).catch(() => false));
+  const { bus, clock, log, run, audit, bars, history } = deps;
+  const superseded = new OperationalError('ENGINE_SUPERSEDED', 'another engine holds the lease');
+  const lease = await takeLease(bus, deps.owner, () => endProcess(superseded));
   await bus.prepare();
   const start = await startOf(deps);
   const state = deps.makeState(start);
-  const recovery = await recover({ state, audit: deps.audit, bars: deps.bars, log }, start);
+  const recovery = await recover({ state, audit, bars, log }, start);
   deps.drive?.(recovery.through);
 
+  const stopping = new AbortController();
   const quotes = createQuoteBoard();
-  let dashboardId = await bus.newestDashboardId();
+  const published = { newest: await bus.newestDashboardId() };
   const onPublished = (id: string | undefined) => {
-    dashboardId = id ?? dashboardId;
+    published.newest = id ?? published.newest;
   };
-  const performer = createPerformer({ bus, history: deps.history, quotes, onPublished });
-  const { audit, bars, history } = deps;
-  const core = createCore({ state, audit, bars, history, performer, mode: run.mode, log, seq: recovery.seq });
+  const performer = createPerformer({ bus, history, quotes, onPublished });
+  const { signal } = stopping;
+  const core = createCore({ state, audit, bars, history, performer, mode: run.mode, log, seq: recovery.seq, signal });
   const decided = new Set(recovery.decided);
-  const queue = deps.openQueue(async (job) => {
-    const eventId = `job/${job.id}`;
-    if (decided.has(eventId)) return;
-    await core.step([{ eventId, event: { kind: 'job', at: job.at, name: job.name } }]);
-    decided.add(eventId);
-    await history.saveJobRun({ id: job.id, name: job.name, dueAt: job.at, outcome: 'decided' });
-  });
+  const queue = deps.openQueue((job) => decideJob(job, { core, decided, history }));
+  const tell = (at: EpochMs) => performer.show(retell(state, at).map((effect) => outputOf(effect, run.mode)));
+
   await performer.perform(recovery.unperformed);
   await audit.markPerformed(recovery.seq);
-  await speakFirst({ queue, state, recovery, decided });
+  await tell(recovery.through);
+  // A page is never empty: a first plan is made at once.
+  if (!state.plan) await queue.run(dueJob('focus', epochMs(Math.floor(recovery.through / MINUTE) * MINUTE)));
 
+  const shared = { state, core, quotes, bus, clock, log };
   const pulse = startPulse({
-    state,
-    core,
+    ...shared,
     performer,
-    quotes,
-    bus,
-    clock,
     mode: run.mode,
-    log,
-    dashboardId: () => dashboardId,
+    dashboardId: () => published.newest,
     onPublished,
-    holdLease: async () => {
-      if (!(await bus.holdLease(owner, LEASE_MS))) fail(new Error('impossible: another engine holds the lease'));
-    },
+    retell: () => tell(clock.now()),
   });
   const loop = startLoop({
-    bus,
-    core,
+    ...shared,
     queue,
-    state,
-    quotes,
-    clock,
     drive: deps.drive,
     names: deps.names,
-    log,
     dueThrough: recovery.through,
     isDecided: (eventId) => decided.has(eventId),
   });
   // A loop that ends by itself ends the process: it starts again by the recovery path.
-  loop.done.catch(fail);
-  let following = true;
-  const quotesDone = followQuotes({ bus, quotes, isOpen: () => following });
+  loop.done.catch(endProcess);
+  const quotesDone = followQuotes(bus, quotes, signal);
 
   return {
     state,
     async stop() {
-      following = false;
       loop.stop();
-      await Promise.allSettled([loop.done, quotesDone, pulse.stop()]);
+      stopping.abort();
       await queue.close();
-      await bus.releaseLease(owner).catch(() => {});
+      await Promise.allSettled([loop.done, quotesDone, pulse.stop()]);
+      await lease.release();
     },
   };
 }
 
-function fail(error: unknown): void {
+/** Thrown where nobody catches it, so that the process ends and its supervisor starts it again. */
+function endProcess(error: unknown): void {
   setImmediate(() => {
     throw error;
   });
@@ -130,7 +124,7 @@ async function startOf({ bus, clock, run, drive, audit, log }: EngineDeps): Prom
   log.info({ evt: 'engine.waits', run: run.runId }, 'waiting for the history of this run');
   let through = 0;
   await until(async () => {
-    const marker = await bus.historyMarker();
+    const marker = await bus.historyMarker().catch(() => undefined);
     if (marker?.run !== run.runId) return false;
     through = Date.parse(marker.through);
     return true;
@@ -139,44 +133,33 @@ async function startOf({ bus, clock, run, drive, audit, log }: EngineDeps): Prom
   return epochMs(Math.max(through, clock.now(), (await audit.newestAt()) ?? 0));
 }
 
-/** A page is never empty: the first plan is made at once, a restart shows again what it knew. */
-async function speakFirst({
-  queue,
-  state,
-  recovery,
-  decided,
-}: {
-  queue: JobQueue;
-  state: CopilotState;
-  recovery: Recovery;
-  decided: ReadonlySet<string>;
-}): Promise<void> {
-  const minute = epochMs(Math.floor(recovery.through / MINUTE) * MINUTE);
-  const jobs = state.plan ? [] : [dueJob('session-change', minute)];
-  for (const job of jobs) if (!decided.has(`job/${job.id}`)) await queue.run(job);
+interface JobDeps {
+  readonly core: Core;
+  readonly decided: Set<string>;
+  readonly history: HistoryStore;
 }
 
-async function followQuotes({
-  bus,
-  quotes,
-  isOpen,
-}: {
-  bus: EngineBus;
-  quotes: ReturnType<typeof createQuoteBoard>;
-  isOpen: () => boolean;
-}): Promise<void> {
+async function decideJob({ id, name, at }: DueJob, { core, decided, history }: JobDeps): Promise<void> {
+  const eventId = `job/${id}`;
+  if (decided.has(eventId)) return;
+  await core.step([{ eventId, event: { kind: 'job', at, name } }]);
+  decided.add(eventId);
+  for (const oldest of decided) {
+    if (decided.size <= DECIDED_MAX) break;
+    decided.delete(oldest);
+  }
+  await history.saveJobRun({ id, name, dueAt: at, outcome: 'decided' });
+}
+
+async function followQuotes(bus: EngineBus, quotes: QuoteBoard, signal: AbortSignal): Promise<void> {
   let cursor = '$';
-  while (isOpen()) {
+  while (!signal.aborted) {
     try {
       const newest = await bus.quotes(cursor, QUOTES_BLOCK_MS);
       cursor = newest.cursor;
       for (const tick of newest.ticks) quotes.take(tick);
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      await pause(RETRY_AFTER_MS);
     }
   }
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
 }

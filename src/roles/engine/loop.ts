@@ -7,6 +7,7 @@ import type { DueJob, JobQueue } from '../../ports/jobs.js';
 import type { Log } from '../../ports/log.js';
 import type { Core, Envelope } from './core.js';
 import { eventOf } from './event-codec.js';
+import { pause } from './patience.js';
 import type { QuoteBoard } from './quotes.js';
 import { dueBetween } from './schedule.js';
 
@@ -102,7 +103,7 @@ export function startLoop(deps: LoopDeps): Loop {
         if (!running) return;
         if (isFatal(error)) throw error;
         log.warn({ evt: 'engine.loop', err: String(error) }, 'reading again from the last acknowledged entry');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+        await pause(RETRY_AFTER_MS);
         await bus.prepare().catch(() => {});
       }
     }

@@ -8,6 +8,8 @@ import type { QuoteBoard } from './quotes.js';
 /** Carries out what was decided. Everything here may run twice without harm. */
 export interface Performer {
   perform(rows: readonly AuditRow[]): Promise<void>;
+  /** Publishes what is true already; nothing of it is a decision, so nothing is audited. */
+  show(outputs: readonly Output[]): Promise<void>;
   /** Newest plan published, for last-price updates between two plans. */
   plan(): FocusPlanJson | undefined;
 }
@@ -22,6 +24,13 @@ export interface PerformerDeps {
 export function createPerformer({ bus, history, quotes, onPublished }: PerformerDeps): Performer {
   let plan: FocusPlanJson | undefined;
 
+  /** A plan goes out as the grid and as each of its cards, with the newest price on them. */
+  async function withCards(output: Output): Promise<readonly Output[]> {
+    plan = focusPlanSchema.parse(output.data);
+    await history.savePlan(plan);
+    return [output, ...assetsOf(plan).map((asset) => assetOutput(quotes.overlay(asset)))];
+  }
+
   async function one(output: Output, row: AuditRow): Promise<readonly Output[]> {
     switch (output.event) {
       case 'setup':
@@ -32,11 +41,8 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
         await history.saveAlert(alert, row.tradingDay);
         return [output];
       }
-      case 'focus-update': {
-        plan = focusPlanSchema.parse(output.data);
-        await history.savePlan(plan);
-        return [output, ...assetsOf(plan).map((asset) => assetOutput(quotes.overlay(asset)))];
-      }
+      case 'focus-update':
+        return withCards(output);
       default:
         return [output];
     }
@@ -47,6 +53,11 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
       const outputs: Output[] = [];
       for (const row of rows) for (const output of row.outputs) outputs.push(...(await one(output, row)));
       onPublished(await bus.publish(outputs));
+    },
+    async show(outputs) {
+      const all: Output[] = [];
+      for (const output of outputs) all.push(...(output.event === 'focus-update' ? await withCards(output) : [output]));
+      onPublished(await bus.publish(all));
     },
     plan: () => plan,
   };

@@ -27,10 +27,11 @@ export interface PulseDeps {
   /** Newest dashboard stream id this engine wrote. */
   readonly dashboardId: () => string;
   readonly onPublished: (streamId: string | undefined) => void;
-  readonly holdLease: () => Promise<void>;
+  /** Publishes the whole state again. */
+  readonly retell: () => Promise<void>;
 }
 
-/** Once a second: the lease, the heartbeat, the status, last prices on the cards, and accounts that fell silent. */
+/** Once a second: the heartbeat, the status, last prices on the cards, and accounts that fell silent. */
 export function startPulse(deps: PulseDeps): { stop(): Promise<void> } {
   let beat = 0;
   let lastStatus = '';
@@ -47,7 +48,6 @@ export function startPulse(deps: PulseDeps): { stop(): Promise<void> } {
   }
 
   async function tick(): Promise<void> {
-    await deps.holdLease();
     const { bus, clock, mode } = deps;
     const current = await status();
     const meaning = JSON.stringify({
@@ -61,7 +61,9 @@ export function startPulse(deps: PulseDeps): { stop(): Promise<void> } {
     }
     await publishQuotes(deps);
     beat += 1;
-    await bus.heartbeat({ at: iso(clock.now()), mode, beat, status: current, dashboard_id: deps.dashboardId() });
+    const at = iso(clock.now());
+    const isKnown = await bus.heartbeat({ at, mode, beat, status: current, dashboard_id: deps.dashboardId() });
+    if (!isKnown) await deps.retell();
     watchAccounts(deps);
   }
 

@@ -36,6 +36,7 @@ const fail = (saw: string): Outcome => ({ pass: false, saw });
 
 /** Roles beat every second; two beats and a little must be seen within this. */
 const BEAT_WITHIN_MS = 2_500;
+const BEAT_POLL_MS = 100;
 const PLAN_AGE_MAX_MS = 10 * MINUTE;
 const PRICE_AGE_MAX_MS = 10 * MINUTE;
 const CLOCK_DRIFT_MAX_MS = 5 * SECOND;
@@ -43,26 +44,41 @@ const CALENDAR_AHEAD_DAYS = 30;
 
 const processes: Check = {
   name: 'processes',
-  async run(probe) {
-    const dead = (probe.upState?.processes ?? []).filter(({ pid }) => pid === null || !probe.isAlive(pid));
+  async run({ upState, isAlive }) {
+    if (upState === undefined) return pass('not started by up here; their beats tell');
+    const dead = upState.processes.filter(({ pid }) => pid === null || !isAlive(pid));
     if (dead.length > 0) return fail(`${dead.map(({ name }) => name).join(', ')} not running`);
-    const before = await probe.beats();
-    await probe.pause(BEAT_WITHIN_MS);
-    const after = await probe.beats();
-    const silent = (['data', 'engine'] as const).filter(
-      (role) => after[role] === undefined || after[role] === before[role],
-    );
-    if (silent.length > 0) return fail(`${silent.join(' and ')} ${silent.length > 1 ? 'do' : 'does'} not beat`);
-    const names = probe.upState?.processes.map(({ name }) => name) ?? ['data', 'engine'];
-    return pass(`${names.join(', ')} alive`);
+    return pass(`${upState.processes.map(({ name }) => name).join(', ')} running`);
   },
 };
+
+/** Life is seen by change: a beat that grows, whatever the clocks say. */
+const beating = (role: 'data' | 'engine'): Check => ({
+  name: role,
+  async run(probe) {
+    const before = (await probe.beats())[role];
+    for (let waited = 0; waited < BEAT_WITHIN_MS; waited += BEAT_POLL_MS) {
+      await probe.pause(BEAT_POLL_MS);
+      const beat = (await probe.beats())[role];
+      if (beat !== undefined && beat !== before) return pass(`beats (${beat})`);
+    }
+    return fail(before === undefined ? 'has never beaten' : `stopped beating at ${before}`);
+  },
+});
 
 const health: Check = {
   name: 'health',
   async run(probe) {
     const { status, body } = await probe.get('/health');
     return status === 200 ? pass('/health answers 200') : fail(`/health answers ${status}: ${body.slice(0, 300)}`);
+  },
+};
+
+const web: Check = {
+  name: 'web',
+  async run(probe) {
+    const { status } = await probe.get('/api/version');
+    return status === 200 ? pass('the dashboard answers') : fail(`/api/version answers ${status}`);
   },
 };
 
@@ -170,4 +186,17 @@ const ageText = ({ symbol, ageMs }: { symbol: string; ageMs: number }): string =
   Number.isFinite(ageMs) ? `${symbol} ${Math.round(ageMs / SECOND)} s` : `${symbol} has no price`;
 
 /** Order of the report: what everything else rests on comes first. */
-export const checks: readonly Check[] = [processes, health, redis, postgres, focus, sse, clock, calendar, prices];
+export const checks: readonly Check[] = [
+  processes,
+  beating('data'),
+  beating('engine'),
+  web,
+  health,
+  redis,
+  postgres,
+  focus,
+  sse,
+  clock,
+  calendar,
+  prices,
+];

@@ -36,7 +36,10 @@ async function startChild(options: ChildOptions): Promise<RunningPart> {
     ended,
     async stop() {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), closeWithinMs);
+      const timer = setTimeout(() => {
+        onLine(`did not close within ${closeWithinMs / 1000} s and is killed`);
+        child.kill('SIGKILL');
+      }, closeWithinMs);
       await ended;
       clearTimeout(timer);
     },

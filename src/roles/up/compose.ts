@@ -6,6 +6,7 @@ import { startPostgres } from '../../adapters/embedded/postgres.js';
 import { startRedis } from '../../adapters/embedded/redis.js';
 import { commandAs } from '../../adapters/embedded/service-user.js';
 import { DEMO_START } from '../../adapters/feeds/demo/feed.js';
+import { feeds } from '../../adapters/feeds/index.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { migrate } from '../../adapters/postgres/migrate.js';
 import { ownSchema } from '../../adapters/postgres/own-schema.js';
@@ -66,6 +67,7 @@ type Closers = (() => Promise<void> | void)[];
 async function start(options: UpOptions, closers: Closers): Promise<void> {
   const { config, log, wish, say } = options;
   if (!existsSync(MAIN)) throw new OperationalError('USAGE', 'the program is not compiled yet; run npm run build');
+  requireKnownFeed(config.feed);
   const firstBarAt = wish.mode === 'replay' ? await earliestBar(wish.files) : undefined;
   const lock = lockFolder(config.dataDir);
   closers.push(() => lock.release());
@@ -104,6 +106,16 @@ async function start(options: UpOptions, closers: Closers): Promise<void> {
   announce(options, run, closers);
   if (services.elsewhere())
     say(`Postgres keeps its data in ${services.elsewhere()}, because its user cannot reach ${config.dataDir}.`);
+}
+
+function requireKnownFeed(feed: string | undefined): void {
+  const known = feeds.map(({ name }) => name).filter((name) => name !== 'demo' && name !== 'replay');
+  if (feed === undefined || known.includes(feed)) return;
+  const choice =
+    known.length > 0
+      ? `known are ${known.join(', ')}`
+      : 'this version has no live feed yet; leave it empty for the demo';
+  throw new OperationalError('CONFIG_INVALID', `FEED is "${feed}"; ${choice}`);
 }
 
 interface ServiceContext {

@@ -3,8 +3,9 @@ import { barFault } from '../../../src/domain/bars/bar.js';
 import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
 import { after, type EpochMs, epochMs } from '../../../src/kernel/units.js';
 import type { Clock } from '../../../src/ports/clock.js';
-import type { Feed, FeedBar, FeedSink, FeedStatus } from '../../../src/ports/feed.js';
+import type { Feed, FeedBar, FeedStatus } from '../../../src/ports/feed.js';
 import { eventually } from '../../support/eventually.js';
+import { sinkOf } from '../../support/feed-sink.js';
 import { handClock } from '../../support/test-clock.js';
 
 export interface FeedCase {
@@ -143,8 +144,4 @@ export function feedContract(name: string, { make, intervalMs, closings }: FeedC
     expect(seen, 'market time had not reached the first close').toEqual([]);
     expect(states.some(({ state }) => state === 'finished')).toBe(false);
   });
-}
-
-export function sinkOf(handlers: Partial<FeedSink>): FeedSink {
-  return { bars: async () => {}, tick() {}, refused() {}, status() {}, ...handlers };
 }

@@ -23,8 +23,9 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     arrow: ARROWS[bias],
     tradeable: asset.tradeable && !isStale,
     note: asset.note,
-    quality: asset.quality === null ? UNKNOWN : asset.quality.toFixed(0),
-    hasQuality: asset.quality !== null,
+    // Rounded down: 54.6 must not look like the 55 it did not reach.
+    quality: asset.quality === null ? UNKNOWN : String(Math.floor(asset.quality)),
+    qualityData: asset.quality === null ? '' : String(asset.quality),
     price: price(asset.last_price, symbol),
     priceAt: asset.price_at ?? '',
     age: asset.price_at === null ? UNKNOWN : age(context.now - instant(asset.price_at)),

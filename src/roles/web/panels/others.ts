@@ -21,7 +21,7 @@ const rowView = (asset: FocusAsset) => ({
   name: asset.name,
   bias: asset.bias,
   arrow: ARROWS[asset.bias],
-  quality: asset.quality === null ? UNKNOWN : asset.quality.toFixed(0),
+  quality: asset.quality === null ? UNKNOWN : String(Math.floor(asset.quality)),
   price: price(asset.last_price, asset.symbol),
   note: asset.note ?? (asset.tradeable ? 'tradeable' : 'not tradeable'),
   stale: asset.stale,

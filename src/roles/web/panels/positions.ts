@@ -47,7 +47,7 @@ function rowView(row: PositionRow, { now }: ViewContext) {
   return {
     name: row.root ?? row.symbol,
     month: row.root === null ? '' : contractMonth(row.contract, now).split(' ')[0],
-    unmanaged: row.root === null ? 'unknown contract, counted as unmanaged risk' : fullSizeNote(row.root),
+    unmanaged: row.root === null ? 'unknown contract' : fullSizeNote(row.root),
     side: row.side,
     arrow: row.side === 'LONG' ? '▲' : '▼',
     quantity: row.quantity,

@@ -23,7 +23,7 @@ export const statusPanel: Panel = {
       tone: worst ? 'stop' : 'calm',
       badge: BADGES[mode],
       parts,
-      markets: (state.status?.markets ?? []).map(marketView),
+      markets: marketGroups(state.status?.markets ?? []),
     };
   },
 };
@@ -45,13 +45,16 @@ function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
   };
 }
 
-function marketView({ symbol, open, phase, note, changes_at }: Market) {
-  const reason = note ?? phase.replace('-', ' ');
-  return {
-    symbol,
-    open,
-    word: open ? 'open' : 'closed',
-    detail: open ? '' : `${reason}, until ${etMinute(changes_at)}`,
-    hint: open ? `open until ${etMinute(changes_at)} ET` : `closed: ${reason}, changes ${etMinute(changes_at)} ET`,
-  };
+/** Instruments in the same state share one entry, so a closed market stands out. */
+function marketGroups(markets: readonly Market[]) {
+  const groups = new Map<string, { open: boolean; word: string; detail: string; symbols: { symbol: string; hint: string }[] }>();
+  for (const { symbol, open, phase, note, changes_at } of markets) {
+    const reason = note ?? phase.replace('-', ' ');
+    const until = `until ${etMinute(changes_at)}`;
+    const detail = open ? '' : `${reason}, ${until}`;
+    const group = groups.get(detail) ?? { open, word: open ? 'open' : 'closed', detail, symbols: [] };
+    group.symbols.push({ symbol, hint: open ? `open ${until} ET` : `closed: ${detail} ET` });
+    groups.set(detail, group);
+  }
+  return [...groups.values()];
 }

@@ -60,12 +60,20 @@ describe('analysis of one symbol', () => {
     expect(analysis.last()?.price).toBe(27_000);
   });
 
-  test('closes a bar with missing minutes when told that nothing will follow, and refuses what follows all the same', () => {
+  test('closes a bar with missing minutes when told that nothing will follow, and refuses what comes for it later', () => {
     const analysis = createSymbolAnalysis(mes);
     analysis.push(bar(0, 27_000));
     expect(analysis.closeThrough(bar(4, 0).at), 'four minutes are not five').toBe(false);
     expect(analysis.closeThrough(bar(5, 0).at)).toBe(true);
     expect(analysis.push(bar(4, 1)).outcome).toBe('backwards');
+    expect(analysis.today()).toHaveLength(1);
+    expect(analysis.push(bar(5, 2)).outcome).toBe('accepted');
+  });
+
+  test('still takes bars of a stretch in which it had closed nothing', () => {
+    const analysis = createSymbolAnalysis(mes);
+    analysis.closeThrough(bar(30, 0).at);
+    for (let minute = 10; minute < 15; minute += 1) expect(analysis.push(bar(minute, 27_000)).outcome).toBe('accepted');
     expect(analysis.today()).toHaveLength(1);
   });
 

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { createDemoFeed, DEMO_START } from '../../../../src/adapters/feeds/demo/feed.js';
+import { after, type EpochMs, fromUsd, iso, MINUTE } from '../../../../src/kernel/units.js';
+import type { Clock } from '../../../../src/ports/clock.js';
+import { type DataParts, startData } from '../../../../src/roles/data/data.js';
+import { newTrader } from '../../../../src/roles/data/sim-bridge/trader.js';
+import { eventually } from '../../../support/eventually.js';
+import { FLAT, fakePlatform } from '../../../support/fake-platform.js';
+import { type MemoryBus, memoryBarStore, memoryBus, memoryLog } from '../../../support/memory-bus.js';
+import { handClock, runningClock } from '../../../support/test-clock.js';
+
+const KEY = 'a-key-of-many-letters';
+const ROOTS = ['MGC', 'MES', 'MNQ'];
+
+function parts(clock: Clock, bus: MemoryBus, more: Partial<DataParts> = {}): DataParts {
+  return {
+    bus,
+    store: memoryBarStore(),
+    feed: createDemoFeed({ seed: 1, start: undefined, clock, roots: ROOTS }),
+    clock,
+    drive: undefined,
+    log: memoryLog(),
+    roots: ROOTS,
+    runId: 'demo-1',
+    intake: { host: '127.0.0.1', port: 0, apiKey: KEY },
+    trader: async () => newTrader(1, fromUsd(50_000)),
+    ...more,
+  };
+}
+
+test('a demo shows bars, last prices, a status that beats and a position that came through the intake', async () => {
+  const bus = memoryBus();
+  // Two market minutes a second: a trade within the first three minutes.
+  const data = await startData(parts(runningClock(DEMO_START, 120), bus));
+  await eventually(() => bus.snapshots.some(({ positions }) => positions.length > 0), { timeout: 10_000 });
+  expect(bus.bars.length).toBeGreaterThan(0);
+  expect(bus.ticks.length).toBeGreaterThan(0);
+  const held = bus.snapshots.find(({ positions }) => positions.length > 0);
+  expect(held).toMatchObject({ account: 'Sim101', bridge: 'simulated', positions: [{ root: expect.any(String) }] });
+  expect(held?.orders.map(({ type }) => type)).toContain('STOP');
+  const seqs = bus.snapshots.map(({ seq }) => seq);
+  expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+  await eventually(() => bus.statuses.at(-1)?.bridges[0]?.verdict === 'IN_SYNC');
+  expect(bus.statuses.at(-1)?.beat).toBe(bus.statuses.length);
+  await data.close();
+});
+
+test('closed, it leaves nothing that writes', async () => {
+  const bus = memoryBus();
+  const data = await startData(parts(runningClock(DEMO_START, 600), bus));
+  await eventually(() => bus.bars.length > 0 && bus.snapshots.length > 0);
+  await data.close();
+  const count = () => bus.bars.length + bus.ticks.length + bus.snapshots.length + bus.statuses.length;
+  const atClose = count();
+  // Longer than any of its timers but the heartbeat's.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(count()).toBe(atClose);
+  await expect(fetch(`http://127.0.0.1:${data.bridgePort}/health`)).rejects.toThrow();
+});
+
+test('a run in two halves appends the same bars as a run in one', async () => {
+  const until = async (bus: MemoryBus, bars: number): Promise<void> => {
+    const moved: EpochMs[] = [];
+    const clock = handClock(DEMO_START);
+    const data = await startData(parts(clock, bus, { drive: (at) => void moved.push(at) }));
+    await eventually(() => bus.bars.length >= bars);
+    await data.close();
+  };
+  const [whole, halves] = [memoryBus(), memoryBus()];
+  await until(whole, 300);
+  await until(halves, 90);
+  await until(halves, 300);
+  expect(halves.bars.slice(0, 300)).toEqual(whole.bars.slice(0, 300));
+});
+
+test('where the data drive the clock no platform is simulated: accounts stay unknown', async () => {
+  const bus = memoryBus();
+  const data = await startData(parts(handClock(DEMO_START), bus, { drive: () => {} }));
+  await eventually(() => bus.bars.length > 100);
+  const answer = await fetch(`http://127.0.0.1:${data.bridgePort}/positions`, { headers: { 'x-api-key': KEY } });
+  expect(await answer.json()).toMatchObject({ verdict: 'UNKNOWN' });
+  await data.close();
+});
+
+test('without a feed it still takes what bridges report', async () => {
+  const bus = memoryBus();
+  const { trader, ...rest } = parts(handClock(DEMO_START, 1), bus);
+  expect(trader).toBeDefined();
+  const data = await startData({ ...rest, feed: undefined });
+  const platform = fakePlatform({ url: `http://127.0.0.1:${data.bridgePort}`, key: KEY });
+  expect((await platform.report(FLAT)).status).toBe(200);
+  await eventually(() => bus.statuses.at(-1)?.bridges.length === 1);
+  expect(bus.statuses.at(-1)).toMatchObject({
+    feed: { name: 'none', state: 'silent' },
+    bridges: [{ account: 'Sim101', verdict: 'IN_SYNC', heard_at: iso(DEMO_START) }],
+  });
+  await data.close();
+});
+
+test('a heartbeat that cannot be written is skipped and comes back', async () => {
+  const bus = memoryBus();
+  const log = memoryLog();
+  const clock = handClock(after(DEMO_START, MINUTE), 1);
+  bus.isDown = true;
+  const data = await startData({ ...parts(clock, bus, { log }), feed: undefined });
+  await eventually(() => log.lines.some(({ evt }) => evt === 'data_status.failed'));
+  bus.isDown = false;
+  await eventually(() => bus.statuses.length > 0);
+  await data.close();
+});

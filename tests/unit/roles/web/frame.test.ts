@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { eventFrame } from '../../../../src/roles/web/frame.js';
+import { parseEvents } from './fake-sink.js';
+
+test('every line of HTML gets its own data field, whatever ends the line', () => {
+  const text = eventFrame('risk-update', '5-1', '<p>\r\n  one\rtwo\n\n</p>').toString();
+  expect(text).toBe('id: 5-1\nevent: risk-update\ndata: <p>\ndata: one\ndata: two\ndata: </p>\n\n');
+});
+
+test('no HTML can end its event early', () => {
+  expect(parseEvents(eventFrame('alert', '1-1', 'a\n\nevent: evil\n\nb').toString())).toEqual([
+    { id: '1-1', event: 'alert', html: 'a\nevent: evil\nb' },
+  ]);
+});
