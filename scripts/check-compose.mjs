@@ -50,7 +50,8 @@ function stagesOf(text) {
 function build(stage, image, { withRuns, from }) {
   let cwd = image;
   for (const { word, rest } of stage.steps) {
-    if (word === 'WORKDIR') mkdirSync((cwd = join(image, rest)), { recursive: true });
+    if (word === 'WORKDIR') cwd = join(image, rest);
+    mkdirSync(cwd, { recursive: true });
     if (word === 'COPY') copy(rest.split(/\s+/), { cwd, from });
     if (word !== 'RUN' || !withRuns) continue;
     const began = performance.now();
@@ -79,9 +80,9 @@ async function freePort() {
   return port;
 }
 
-async function stores(app) {
+async function stores() {
   const given = { REDIS_URL: process.env.REDIS_URL, DATABASE_URL: process.env.DATABASE_URL };
-  const load = (name) => import(join(app, 'dist/adapters/embedded', name));
+  const load = (name) => import(join(ROOT, 'dist/adapters/embedded', name));
   if (!given.REDIS_URL) {
     const { startRedis } = await load('redis.js');
     const redis = await startRedis({
@@ -150,6 +151,17 @@ async function untilHealthy(service, words, { app, env, withinMs }) {
   return check(`${service} becomes healthy`, false, last);
 }
 
+/** The health page once the web role has seen its first heartbeats; how it stands after 15 s otherwise. */
+async function settled(url, parts) {
+  const giveUpAt = performance.now() + 15_000;
+  for (;;) {
+    const health = await (await fetch(url)).json();
+    const isSettled = parts.every((part) => health.dependencies?.[part]?.state === 'ok');
+    if (isSettled || performance.now() > giveUpAt) return health;
+    await pause(100);
+  }
+}
+
 async function run(compose, stages, env) {
   const image = join(scratch, 'build');
   build(stages[0], image, { withRuns: true });
@@ -160,7 +172,7 @@ async function run(compose, stages, env) {
     stages[1].steps.some(({ word, rest }) => word === 'USER' && rest !== 'root'),
   );
 
-  const real = { ...(await stores(app)), HOST: '127.0.0.1', COPILOT_DATA_DIR: join(scratch, 'data') };
+  const real = { ...(await stores()), HOST: '127.0.0.1', COPILOT_DATA_DIR: join(scratch, 'data') };
   const ports = { WEB_PORT: String(await freePort()), BRIDGE_PORT: String(await freePort()) };
   const envOf = (name) => ({
     PATH: process.env.PATH,
@@ -177,8 +189,9 @@ async function run(compose, stages, env) {
     const [, ...words] = compose.services[name].healthcheck.test;
     await untilHealthy(name, words, { app, env: envOf(name), withinMs: 60_000 });
   }
-  const health = await (await fetch(`http://127.0.0.1:${ports.WEB_PORT}/health`)).json();
-  for (const part of ['redis', 'postgres', 'engine']) {
+  const parts = ['redis', 'postgres', 'engine'];
+  const health = await settled(`http://127.0.0.1:${ports.WEB_PORT}/health`, parts);
+  for (const part of parts) {
     const { state, reason } = health.dependencies?.[part] ?? { state: 'absent', reason: JSON.stringify(health) };
     check(`/health: ${part}`, state === 'ok', reason);
   }

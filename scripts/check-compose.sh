@@ -3,4 +3,5 @@
 # the services' own commands as processes, a real Redis and Postgres (REDIS_URL and DATABASE_URL, else local ones).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[ -f dist/main.js ] || npm run --silent build
 exec node scripts/check-compose.mjs "$@"

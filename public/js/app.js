@@ -48,6 +48,7 @@ let askedAgain = performance.now();
 
 function alive() {
   heard = performance.now();
+  document.documentElement.dataset.live = 'on';
   if (lostAt === undefined) return;
   lostAt = undefined;
   delete document.documentElement.dataset.lost;
@@ -56,6 +57,7 @@ function alive() {
 }
 
 function lost() {
+  document.documentElement.dataset.live = 'off';
   if (lostAt !== undefined) return;
   lostAt = marketNow() - (performance.now() - heard) * market.speed;
   document.documentElement.dataset.lost = '';
@@ -85,6 +87,9 @@ document.addEventListener('htmx:sse:before:message', ({ detail }) => {
     toast('Plan recomputed');
   }
 });
+// The first request has no stream yet to fail: a refusal (too many tabs) or a dead server shows here.
+document.addEventListener('htmx:response:error', ({ target }) => target === live && lost());
+document.addEventListener('htmx:error', ({ target }) => target === live && lost());
 document.addEventListener('htmx:sse:error', lost);
 document.addEventListener('htmx:sse:close', lost);
 document.addEventListener('htmx:finally:swap', () => {

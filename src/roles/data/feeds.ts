@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Bar, barFault } from '../../domain/bars/bar.js';
 import { admit } from '../../domain/bars/order.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
@@ -131,6 +132,8 @@ function liveSink(run: FeedRun): FeedSink {
       sinceLook += admitted.length;
       if (Number.isFinite(clock.speed) || sinceLook < LOOK_AT_LAG_EVERY_BARS) return;
       sinceLook = 0;
+      // Full speed must leave the intake and the heartbeat their turn, however fast the stream answers.
+      await turn();
       await engineCaughtUp(run);
     },
     tick(tick) {

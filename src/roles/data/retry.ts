@@ -3,7 +3,7 @@ import { OperationalError } from '../../kernel/errors.js';
 import type { Log } from '../../ports/log.js';
 
 const FIRST_PAUSE_MS = 100;
-const PAUSE_MS_MAX = 5_000;
+const PAUSE_MS_MAX = 1_000;
 const OUTSIDE_SERVICES = ['REDIS_UNAVAILABLE', 'POSTGRES_UNAVAILABLE'];
 
 export interface RetryOptions {

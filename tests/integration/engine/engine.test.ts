@@ -168,7 +168,7 @@ describe('engine on real Redis and Postgres', () => {
     await audit.append([{ ...row, seq, eventId: 'job/left-behind', outputs: [{ event: 'alert', data: alert }] }]);
     await withEngine(async () => {
       await eventually(async () =>
-        (await producer.zrange(names.alerts, 0, -1)).some((it) => it.includes('left-behind')),
+        (await producer.zrange(names.alerts, '0', '-1')).some((it) => it.includes('left-behind')),
       );
     });
     expect(await audit.performedSeq()).toBeGreaterThanOrEqual(seq);
@@ -205,7 +205,7 @@ describe('engine on real Redis and Postgres', () => {
       isSecondRunning = true;
       return engine;
     });
-    const beatOf = async () => JSON.parse((await producer.get(names.heartbeat)) ?? '{}').beat;
+    const beatOf = async () => Number(JSON.parse((await producer.get(names.heartbeat)) ?? '{}').beat);
     await eventually(async () => (await beatOf()) >= 3);
     expect(isSecondRunning).toBe(false);
     await first.stop();

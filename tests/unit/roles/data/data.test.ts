@@ -52,8 +52,11 @@ test('closed, it leaves nothing that writes', async () => {
   await data.close();
   const count = () => bus.bars.length + bus.ticks.length + bus.snapshots.length + bus.statuses.length;
   const atClose = count();
-  // Longer than any of its timers but the heartbeat's.
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  // Another role, started now, shows how long the closed one kept quiet.
+  const other = memoryBus();
+  const witness = await startData(parts(runningClock(DEMO_START, 600), other));
+  await eventually(() => other.ticks.length > 0 && other.snapshots.length > 1 && other.statuses.length > 1);
+  await witness.close();
   expect(count()).toBe(atClose);
   await expect(fetch(`http://127.0.0.1:${data.bridgePort}/health`)).rejects.toThrow();
 });

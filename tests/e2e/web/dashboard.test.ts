@@ -1,0 +1,260 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { launchChromium } from '../../support/chromium.js';
+import { alertsAt, asset, planAt, positionsAt, riskAt, seedOf, sessionStateAt } from '../../support/web-source.js';
+import { type Served, serve } from './serve.js';
+
+let browser: Browser;
+const servers: Served[] = [];
+const pages: Page[] = [];
+const faults: string[] = [];
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.context().close();
+  for (const server of servers.splice(0)) await server.close();
+  expect(faults.splice(0), 'what the browser complained about').toEqual([]);
+});
+afterAll(() => browser?.close());
+
+async function started(options: Parameters<typeof serve>[0] = {}): Promise<Served> {
+  const server = await serve(options);
+  servers.push(server);
+  return server;
+}
+
+async function visit(server: Served, options: { width?: number; javaScriptEnabled?: boolean; path?: string } = {}): Promise<Page> {
+  const { width = 1280, javaScriptEnabled = true, path = '/' } = options;
+  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled });
+  const page = await context.newPage();
+  pages.push(page);
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+  await page.goto(`${server.url}${path}`);
+  return page;
+}
+
+/** Waits until the stream's catch-up has been swapped in. */
+const isLive = (page: Page): Promise<unknown> => page.waitForFunction(() => document.documentElement.dataset.live === 'on');
+const textOf = (page: Page, selector: string): Promise<string> =>
+  page.locator(selector).first().innerText().then((text) => text.replace(/\s+/g, ' '));
+
+test('the first paint is complete without JavaScript', async () => {
+  const page = await visit(await started(), { javaScriptEnabled: false });
+  const text = await textOf(page, 'body');
+  for (const part of ['04:57:1', 'PRE-MARKET', 'CLEAR', 'MGC', '4204.1 – 4207.9', '3 contracts', '$291 of $375', '$86.50 of $500 lost', 'Sim101', 'MHG had no bar', 'DEMO']) {
+    expect(text).toContain(part);
+  }
+  await page.locator('#card-mgc summary').click();
+  expect(await textOf(page, '#card-mgc')).toContain('Quality 72.5 of 100, tradeable from 55');
+  await page.locator('#refresh').click();
+  expect(await textOf(page, 'main')).toContain('The engine recomputes the plan now.');
+});
+
+test('the clock ticks in New York time', async () => {
+  const page = await visit(await started());
+  const first = await textOf(page, '[data-clock]');
+  expect(first).toMatch(/^04:57:\d\d$/);
+  await page.waitForFunction((before) => document.querySelector('[data-clock]')?.textContent !== before, first, { timeout: 2_000 });
+});
+
+describe('a push', () => {
+  test('changes its own card and nothing else, and keeps typed text and open details', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    await page.locator('#alert-filter').fill('MGC');
+    await page.locator('#card-mgc summary').click();
+    await page.evaluate(() => {
+      for (const id of ['card-mgc', 'card-mnq', 'panel-risk', 'panel-alerts']) document.getElementById(id)?.setAttribute('data-kept', id);
+      const seen = new Set<string>();
+      Object.assign(globalThis, { seen });
+      // Ages and clocks tick by themselves; what counts is who else was touched.
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const element = target instanceof Element ? target : target.parentElement;
+          if (element?.closest('[data-age],[data-until],[data-clock],#panel-status,#panel-session,#toasts')) continue;
+          seen.add(element?.closest('.card,.panel')?.id ?? element?.tagName ?? '');
+        }
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    server.source.publish('mgc-update', asset({ ...seedOf('mgc'), last: 4211.5 }, server.clock.now()));
+    await page.waitForFunction(() => document.querySelector('#card-mgc .last')?.textContent?.includes('4211.5'));
+    expect(await page.evaluate(() => [...(globalThis as unknown as { seen: Set<string> }).seen])).toEqual(['card-mgc']);
+    expect(await page.locator('#card-mgc details').getAttribute('open')).not.toBeNull();
+    expect(await page.locator('#alert-filter').inputValue()).toBe('MGC');
+    expect(await page.locator('#card-mgc').getAttribute('data-kept'), 'the element itself was kept').toBe('card-mgc');
+  });
+
+  test('keeps the alert filter’s text, its focus and its effect when an alert arrives', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('bar');
+    const shown = (): Promise<string[]> => page.locator('.alert:visible .alert-text').allInnerTexts();
+    expect(await shown()).toEqual(['MHG had no bar for 0:06:00']);
+    const alert = alertsAt(server.clock.now())[0];
+    server.source.publish('alert', { ...alert, id: 'x', text: 'SIL had no bar for 0:04:00', symbol: 'SIL' });
+    await page.waitForFunction(() => document.querySelectorAll('.alert').length === 6);
+    await vi.waitFor(async () => expect(await shown()).toEqual(['SIL had no bar for 0:04:00', 'MHG had no bar for 0:06:00']));
+    expect(await page.locator('#alert-filter').inputValue()).toBe('bar');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('alert-filter');
+  });
+
+  test('reorders the grid without losing what was opened', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    await page.locator('#card-mcl summary').click();
+    const plan = planAt(server.clock.now());
+    server.source.publish('focus-update', { ...plan, assets: [...plan.assets].reverse() });
+    await page.waitForFunction(() => document.querySelector('.card')?.id === 'card-mes');
+    expect(await page.locator('.card').evaluateAll((cards) => cards.map(({ id }) => id))).toEqual(['card-mes', 'card-mcl', 'card-mnq', 'card-mgc']);
+    expect(await page.locator('#card-mcl details').getAttribute('open')).not.toBeNull();
+  });
+
+  test('reaches the screen within 250 ms', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    const spans: number[] = [];
+    for (let n = 1; n <= 20; n += 1) {
+      const begun = performance.now();
+      server.source.publish('risk-update', riskAt(server.clock.now(), { daily_pnl: -n }));
+      await page.waitForFunction((text) => document.querySelector('#panel-risk')?.textContent?.includes(text), `$${n} of`, { polling: 'raf' });
+      spans.push(performance.now() - begun);
+    }
+    expect(spans.sort((a, b) => a - b)[18]).toBeLessThan(250);
+  });
+
+  test('1,000 swaps later there is one stream and no more nodes than before', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    const count = () => page.evaluate(() => document.querySelectorAll('*').length);
+    const before = await count();
+    for (let n = 1; n <= 1_000; n += 1) server.source.publish('risk-update', riskAt(server.clock.now(), { daily_pnl: -(n % 400) - 1 }));
+    await page.waitForFunction(() => document.querySelector('#panel-risk')?.textContent?.includes('$201 of'), undefined, { timeout: 30_000 });
+    expect(await count()).toBe(before);
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('copilot_web_streams 1');
+  });
+});
+
+describe('staleness', () => {
+  test('shows within 10 s of the last heartbeat, on every panel, and heals by itself', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    expect(await textOf(page, 'body')).not.toContain('stale since');
+    server.stopBeating();
+    await page.waitForFunction(() => document.querySelectorAll('.panel[data-stale="true"]').length === 8, undefined, { timeout: 10_000 });
+    expect(await textOf(page, '#panel-no-trade')).toContain('NOT KNOWN');
+    expect(await textOf(page, '#card-mgc')).toMatch(/stale since 04:57:\d\d/);
+    server.startBeating();
+    await page.waitForFunction(() => document.querySelectorAll('[data-stale="true"]').length === 0, undefined, { timeout: 5_000 });
+    expect(await textOf(page, '#panel-no-trade')).toContain('CLEAR');
+  });
+
+  test('a lost server is said at once; the page reconnects and has the newest state', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    await server.close();
+    await page.locator('#lost').waitFor({ state: 'visible', timeout: 5_000 });
+    expect(await textOf(page, '#lost')).toMatch(/Stale since 04:57:\d\d ET/);
+    servers.splice(0);
+    const now = server.clock.now();
+    await started({ port: server.port, snapshot: { risk: riskAt(now, { daily_pnl: -333 }), cursor: '2000-0' } });
+    await page.waitForFunction(() => document.querySelector('#panel-risk')?.textContent?.includes('$333 of'), undefined, { timeout: 15_000 });
+    await page.locator('#lost').waitFor({ state: 'hidden' });
+  });
+
+  test('a page that was refused its stream says so and asks again', async () => {
+    const server = await started();
+    const many = await Promise.all([1, 2, 3, 4, 5].map(() => fetch(`${server.url}/sse/dashboard`)));
+    const page = await visit(server);
+    await page.locator('#lost').waitFor({ state: 'visible' });
+    await Promise.all(many.map((response) => response.body?.cancel()));
+    await page.locator('#lost').waitFor({ state: 'hidden', timeout: 10_000 });
+    server.source.publish('risk-update', riskAt(server.clock.now(), { daily_pnl: -77 }));
+    await page.waitForFunction(() => document.querySelector('#panel-risk')?.textContent?.includes('$77 of'), undefined, { timeout: 15_000 });
+  });
+});
+
+describe('layout', () => {
+  test.each([320, 390, 768, 1280, 1920])('%i pixels wide needs no sideways scrolling and cuts nothing off', async (width) => {
+    const server = await started();
+    const page = await visit(server, { width });
+    await page.locator('#card-mgc summary').click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const cut = await page.locator('.card, .panel').evaluateAll((boxes) =>
+      boxes.filter((box) => box.scrollWidth > box.clientWidth + 2 && getComputedStyle(box).display !== 'contents').map(({ id }) => id),
+    );
+    expect(cut).toEqual([]);
+  });
+
+  test('in active hours risk and positions lead and stay in sight; before the open the plan leads', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    const top = (id: string): Promise<number> => page.locator(id).evaluate((box) => box.getBoundingClientRect().top);
+    expect(await top('#panel-focus')).toBeLessThan(await top('#panel-risk'));
+    const now = server.clock.now();
+    server.source.publish('session-change', sessionStateAt(now, { session: 'active', next: 'off-hours', next_at: '2026-11-20T17:00:00.000Z' }));
+    await page.waitForFunction(() => document.querySelector('#panel-session')?.getAttribute('data-session') === 'active');
+    expect(await top('#panel-risk')).toBeLessThan(await top('#panel-focus'));
+    await page.evaluate(() => scrollTo(0, 400));
+    expect(await top('#panel-risk')).toBeGreaterThanOrEqual(0);
+    expect(await top('#panel-focus')).toBeLessThan(0);
+  });
+});
+
+describe('hands on the keyboard', () => {
+  test('1-6 open a card, ? the help, Esc closes, R asks the engine and says so', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    await page.keyboard.press('2');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('card-mnq');
+    expect(await page.locator('#card-mnq details').getAttribute('open')).not.toBeNull();
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#card-mnq details').getAttribute('open')).toBeNull();
+    await page.keyboard.press('?');
+    expect(await page.locator('#help').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#help').isVisible()).toBe(false);
+    await page.keyboard.press('r');
+    await page.getByText('Asked the engine to recompute').waitFor();
+    await vi.waitFor(() => expect(server.source.commands).toHaveLength(1));
+    server.source.publish('focus-update', planAt(server.clock.now()));
+    await page.getByText('Plan recomputed').waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+  });
+
+  test('a click on a price copies it', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator('#card-mgc .level-stop .price').click();
+    await page.getByText('Copied 4198.2').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('4198.2');
+  });
+});
+
+test('/docs works under the content security policy', async () => {
+  const page = await visit(await started(), { path: '/docs' });
+  await page.getByText('Futures Co-Pilot').first().waitFor({ timeout: 15_000 });
+  await page.getByText('/api/focus/{symbol}').waitFor();
+});
+
+test('a platform never heard of is not shown as flat', async () => {
+  const server = await started();
+  const page = await visit(server);
+  await isLive(page);
+  server.source.publish('positions-update', positionsAt(server.clock.now(), { verdict: 'UNKNOWN', accounts: [], positions: [] }));
+  await page.getByText('No news from the platform yet').waitFor();
+});
