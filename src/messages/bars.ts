@@ -3,7 +3,7 @@ import { barFault } from '../domain/bars/bar.js';
 import { instrument } from '../domain/instruments/catalogue/index.js';
 import { onGrid, priceOf } from '../domain/instruments/contract.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { epochMs, iso } from '../kernel/units.js';
+import { epochMs, iso, MINUTE, SECOND } from '../kernel/units.js';
 import type { FeedBar, FeedTick } from '../ports/feed.js';
 
 /** Field `bar` of `data:stream:bars`. Prices are decimals on the tick grid; `ts` is the bar's open. */
@@ -18,9 +18,11 @@ const barSchema = z.object({
   close: z.number(),
   volume: z.number(),
   source: z.string(),
+  /** Seconds, for a bar that is no 1-minute bar. */
+  length_s: z.int().positive().optional(),
 });
 
-export function encodeBar({ root, contract, bar }: FeedBar, source: string): string {
+export function encodeBar({ root, contract, bar, lengthMs }: FeedBar, source: string): string {
   const spec = instrument(root);
   if (!spec) throw new Error(`impossible: a bar of an unknown instrument ${root}`);
   const { at, open, high, low, close, volume } = bar;
@@ -36,6 +38,7 @@ export function encodeBar({ root, contract, bar }: FeedBar, source: string): str
     close: c,
     volume,
     source,
+    ...(lengthMs !== undefined && lengthMs !== MINUTE && { length_s: lengthMs / SECOND }),
   });
 }
 
@@ -43,7 +46,7 @@ export function encodeBar({ root, contract, bar }: FeedBar, source: string): str
 export function decodeBar(text: string): Result<FeedBar & { readonly source: string }, string> {
   const parsed = barSchema.safeParse(parseJson(text));
   if (!parsed.success) return err(z.prettifyError(parsed.error));
-  const { symbol, contract, ts, open, high, low, close, volume, source } = parsed.data;
+  const { symbol, contract, ts, open, high, low, close, volume, source, length_s } = parsed.data;
   const spec = instrument(symbol);
   if (!spec) return err(`symbol: ${symbol} is not in the catalogue`);
   const [o, h, l, c] = [onGrid(open, spec), onGrid(high, spec), onGrid(low, spec), onGrid(close, spec)];
@@ -53,7 +56,9 @@ export function decodeBar(text: string): Result<FeedBar & { readonly source: str
   if (c === undefined) return err(`close: ${close} is off the tick grid`);
   const bar = { at: epochMs(Date.parse(ts)), open: o, high: h, low: l, close: c, volume };
   const fault = barFault(bar);
-  return fault === undefined ? ok({ root: symbol, contract, bar, source }) : err(fault);
+  return fault === undefined
+    ? ok({ root: symbol, contract, bar, source, ...(length_s !== undefined && { lengthMs: length_s * SECOND }) })
+    : err(fault);
 }
 
 const tickSchema = z.object({

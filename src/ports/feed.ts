@@ -6,6 +6,8 @@ export interface FeedBar {
   /** Listed contract, e.g. `MGCZ6`. */
   readonly contract: string;
   readonly bar: Bar;
+  /** Length of a bar that is coarser than a minute, as some recorded files are. */
+  readonly lengthMs?: number;
 }
 
 export interface FeedTick {

@@ -1,7 +1,7 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { onGrid, priceOf } from '../../domain/instruments/contract.js';
 import { assert } from '../../kernel/assert.js';
-import { type EpochMs, epochMs } from '../../kernel/units.js';
+import { type EpochMs, epochMs, MINUTE, SECOND } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { FeedBar } from '../../ports/feed.js';
 import type { Sql } from './client.js';
@@ -15,6 +15,7 @@ interface BarRow {
   readonly low: number;
   readonly close: number;
   readonly volume: number;
+  readonly length_s: number;
 }
 
 /** Rows of one statement: large enough to be fast, small enough to keep the message under a few MB. */
@@ -33,7 +34,7 @@ export function barRepository(sql: Sql): BarStore {
     },
     async range(root, from, to) {
       const rows = await sql<BarRow[]>`
-        select symbol, (extract(epoch from ts) * 1000)::float8 as ms, contract, open, high, low, close, volume
+        select symbol, (extract(epoch from ts) * 1000)::float8 as ms, contract, open, high, low, close, volume, length_s
         from bar_1m
         where symbol = ${root} and ts >= ${instant(from)} and ts < ${instant(to)}
         order by ts`;
@@ -54,19 +55,20 @@ async function insert(sql: Sql, bars: readonly FeedBar[], source: string): Promi
   if (bars.length === 0) return 0;
   const rows = bars.map(toRow);
   const result = await sql`
-    insert into bar_1m (symbol, ts, contract, open, high, low, close, volume, source)
-    select symbol, to_timestamp(ms / 1000.0), contract, open, high, low, close, volume, ${source}
+    insert into bar_1m (symbol, ts, contract, open, high, low, close, volume, source, length_s)
+    select symbol, to_timestamp(ms / 1000.0), contract, open, high, low, close, volume, ${source}, length_s
     from unnest(
       ${rows.map((row) => row.symbol)}::text[], ${rows.map((row) => row.ms)}::float8[],
       ${rows.map((row) => row.contract)}::text[], ${rows.map((row) => row.open)}::float8[],
       ${rows.map((row) => row.high)}::float8[], ${rows.map((row) => row.low)}::float8[],
-      ${rows.map((row) => row.close)}::float8[], ${rows.map((row) => row.volume)}::float8[]
-    ) as bar (symbol, ms, contract, open, high, low, close, volume)
+      ${rows.map((row) => row.close)}::float8[], ${rows.map((row) => row.volume)}::float8[],
+      ${rows.map((row) => row.length_s)}::integer[]
+    ) as bar (symbol, ms, contract, open, high, low, close, volume, length_s)
     on conflict (symbol, ts) do nothing`;
   return result.count;
 }
 
-function toRow({ root, contract, bar }: FeedBar): BarRow {
+function toRow({ root, contract, bar, lengthMs = MINUTE }: FeedBar): BarRow {
   const spec = instrument(root);
   assert(spec !== undefined, `a bar of an instrument outside the catalogue: ${root}`);
   return {
@@ -78,6 +80,7 @@ function toRow({ root, contract, bar }: FeedBar): BarRow {
     low: priceOf(bar.low, spec),
     close: priceOf(bar.close, spec),
     volume: bar.volume,
+    length_s: lengthMs / SECOND,
   };
 }
 
@@ -100,6 +103,7 @@ function toFeedBar(row: BarRow): FeedBar {
       close: onTick(row.close),
       volume: row.volume,
     },
+    ...(row.length_s * SECOND !== MINUTE && { lengthMs: row.length_s * SECOND }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { CopilotEvent, JobName } from './event.js';
 import { noTradeAt, planAt } from './plan.js';
 import { positionsReport, riskReport, verdictsAt } from './risk-facts.js';
 import { setupOf } from './setup.js';
-import type { CopilotState } from './state.js';
+import { analysisFor, type CopilotState } from './state.js';
 
 export interface Decision {
   readonly effects: readonly Effect[];
@@ -66,7 +66,7 @@ function rollTradingDay(state: CopilotState, at: EpochMs): void {
 function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }>): Decision {
   const symbol = state.symbols.get(event.root);
   if (!symbol) return { effects: [], ignored: 'not on the watch list' };
-  const { outcome, closed5m } = symbol.analysis.push(event.bar);
+  const { outcome, closed5m } = analysisFor(symbol, event.lengthMs).push(event.bar);
   if (outcome !== 'accepted') {
     symbol[outcome] += 1;
     return { effects: [], ignored: outcome };

@@ -7,7 +7,15 @@ export type JobName = 'focus' | 'risk-sweep' | 'session-change' | 'entry-cutoff'
 
 /** Everything that can happen to the co-pilot. `at` is market time: a bar's close, a snapshot's arrival, a job's due time. */
 export type CopilotEvent =
-  | { readonly kind: 'bar'; readonly at: EpochMs; readonly root: string; readonly contract: string; readonly bar: Bar }
+  | {
+      readonly kind: 'bar';
+      readonly at: EpochMs;
+      readonly root: string;
+      readonly contract: string;
+      readonly bar: Bar;
+      /** Length of a bar that is coarser than a minute. */
+      readonly lengthMs?: number;
+    }
   | { readonly kind: 'account'; readonly at: EpochMs; readonly snapshot: AccountSnapshot }
   /** The feed's promise that no bar closing at or before `at` will follow. */
   | { readonly kind: 'clock'; readonly at: EpochMs }

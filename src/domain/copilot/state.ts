@@ -1,5 +1,5 @@
 import { assert } from '../../kernel/assert.js';
-import type { EpochMs, MicroUsd, TradingDay } from '../../kernel/units.js';
+import { type EpochMs, MINUTE, type MicroUsd, type TradingDay } from '../../kernel/units.js';
 import type { AccountBook } from '../accounts/book.js';
 import type { Bar } from '../bars/bar.js';
 import { createSymbolAnalysis, type SymbolAnalysis } from '../focus/analysis.js';
@@ -24,10 +24,16 @@ export interface CopilotConfig {
   readonly start: EpochMs;
 }
 
+export interface SeedBar {
+  readonly contract: string;
+  readonly bar: Bar;
+  readonly lengthMs?: number;
+}
+
 export interface SymbolState {
   readonly spec: ContractSpec;
   readonly calendar: SessionCalendar;
-  readonly analysis: SymbolAnalysis;
+  analysis: SymbolAnalysis;
   contract: string | undefined;
   /** Bars that repeated a known minute, and bars that went back in time. Ignored both. */
   repeated: number;
@@ -54,7 +60,7 @@ export interface CopilotState {
   /** A 5-minute bar closed since the last plan. */
   hasNewBars: boolean;
   /** Loads history before the live part begins. */
-  seed(root: string, bars: readonly { readonly contract: string; readonly bar: Bar }[]): void;
+  seed(root: string, bars: readonly SeedBar[]): void;
   isAnyMarketOpen(at: EpochMs): boolean;
 }
 
@@ -75,13 +81,21 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     seed(root, bars) {
       const symbol = symbols.get(root);
       assert(symbol !== undefined, `history of ${root}, which is not on the watch list`);
-      for (const { bar, contract } of bars) {
-        symbol.analysis.push(bar);
+      for (const { bar, contract, lengthMs } of bars) {
+        analysisFor(symbol, lengthMs).push(bar);
         symbol.contract = contract;
       }
     },
     isAnyMarketOpen: (at) => [...symbols.values()].some(({ calendar }) => calendar.isOpen(at)),
   };
+}
+
+/** The analysis learns the length of its source's bars from the first one: a recorded file may be coarser than a minute. */
+export function analysisFor(symbol: SymbolState, lengthMs: number = MINUTE): SymbolAnalysis {
+  if (lengthMs !== MINUTE && symbol.analysis.last() === undefined) {
+    symbol.analysis = createSymbolAnalysis(symbol.spec, { barMs: lengthMs });
+  }
+  return symbol.analysis;
 }
 
 function createSymbol(root: string): SymbolState {

@@ -1,4 +1,5 @@
-import { fromUsd, type MicroUsd, microUsd } from '../../kernel/units.js';
+import { fromUsd, type MicroUsd } from '../../kernel/units.js';
+import { accountOf } from '../focus/size.js';
 
 /** The trader's own limits. Minutes are New York wall-clock minutes of the day. */
 export interface RiskLimits {
@@ -20,7 +21,7 @@ export interface RiskLimits {
 /** 0.75 % of the account per trade; the rest are the trader's standing rules for a $50,000 account. */
 export const defaultLimits = (accountSize: MicroUsd): RiskLimits => ({
   openTradesMax: 2,
-  riskPerTrade: microUsd(Math.floor(accountSize * 0.0075)),
+  riskPerTrade: accountOf(accountSize).riskCap,
   dailyLoss: fromUsd(500),
   noTradeLoss: fromUsd(250),
   lossesInARow: 2,

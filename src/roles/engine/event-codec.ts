@@ -61,8 +61,8 @@ export function eventOf({ stream, fields }: StreamEntry): Result<CopilotEvent, s
 function barEvent(text: string): Result<CopilotEvent, string> {
   const decoded = decodeBar(text);
   if (!decoded.ok) return decoded;
-  const { root, contract, bar } = decoded.value;
-  return ok({ kind: 'bar', at: after(bar.at, MINUTE), root, contract, bar });
+  const { source: _, ...feedBar } = decoded.value;
+  return ok({ kind: 'bar', at: after(feedBar.bar.at, feedBar.lengthMs ?? MINUTE), ...feedBar });
 }
 
 function accountEvent(text: string): Result<CopilotEvent, string> {

@@ -39,7 +39,7 @@ const BEAT_WITHIN_MS = 2_500;
 const BEAT_POLL_MS = 100;
 const PLAN_AGE_MAX_MS = 10 * MINUTE;
 const PRICE_AGE_MAX_MS = 10 * MINUTE;
-const CLOCK_DRIFT_MAX_MS = 5 * SECOND;
+const CLOCK_DRIFT_MAX_MS = 2 * SECOND;
 const CALENDAR_AHEAD_DAYS = 30;
 
 const processes: Check = {
@@ -129,22 +129,35 @@ const postgres: Check = {
   },
 };
 
+/** 24-hour ET wall clock with seconds. */
 const etTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', timeStyle: 'medium' });
 
+/** The page's time must lie between the engine's before and after it was asked, at whatever speed the market runs. */
 const clock: Check = {
   name: 'clock',
   async run(probe) {
-    const beat = await probe.heartbeat();
+    const before = await probe.heartbeat();
     const { status, body } = await probe.get('/api/time');
-    const shown = /\b(\d{2}):(\d{2}):(\d{2})\b/.exec(body);
-    if (status !== 200 || shown === null) return fail(`/api/time answers ${status} without a time`);
-    if (beat === undefined) return fail('the engine has no heartbeat to compare with');
-    const engine = etTime.format(Date.parse(beat.at));
-    const driftMs = Math.abs(msOfDay(shown[0]) - msOfDay(engine));
-    const saw = `page ${shown[0]} ET, engine ${engine} ET`;
-    return Math.min(driftMs, DAY - driftMs) <= CLOCK_DRIFT_MAX_MS + BEAT_WITHIN_MS ? pass(saw) : fail(saw);
+    const shown = /\b(\d{2}):(\d{2}):(\d{2})\b/.exec(body)?.[0];
+    if (status !== 200 || shown === undefined) return fail(`/api/time answers ${status} without a time`);
+    const after = await nextBeat(probe, before?.beat);
+    if (before === undefined || after === undefined) return fail('the engine has no heartbeat to compare with');
+    const [from, to] = [before.at, after.at].map((at) => etTime.format(Date.parse(at)));
+    const saw = `page ${shown} ET, engine ${from} to ${to} ET`;
+    const spanMs = Date.parse(after.at) - Date.parse(before.at) + 2 * CLOCK_DRIFT_MAX_MS;
+    const intoSpanMs = (msOfDay(shown) - msOfDay(from ?? '') + CLOCK_DRIFT_MAX_MS + DAY) % DAY;
+    return intoSpanMs <= spanMs ? pass(saw) : fail(saw);
   },
 };
+
+async function nextBeat(probe: Probe, than: number | undefined): Promise<Heartbeat | undefined> {
+  for (let waited = 0; waited < BEAT_WITHIN_MS; waited += BEAT_POLL_MS) {
+    const beat = await probe.heartbeat();
+    if (beat !== undefined && beat.beat !== than) return beat;
+    await probe.pause(BEAT_POLL_MS);
+  }
+  return undefined;
+}
 
 const msOfDay = (text: string): number => {
   const [h = 0, m = 0, s = 0] = text.split(':').map(Number);

@@ -13,6 +13,6 @@ export function eventFrame(event: string, id: string, html: string): Buffer {
 
 export const pingFrame: Buffer = Buffer.from(': ping\n\n');
 
-/** Wraps HTML so that htmx 4 morphs it into the element with this id and leaves every other node alone. */
+/** Wraps HTML so that htmx 4 morphs it into the element with this id. White space around it would grow the parent. */
 export const partial = (targetId: string, html: string): string =>
-  `<hx-partial hx-target="#${targetId}" hx-swap="outerMorph">${html}</hx-partial>`;
+  `<hx-partial hx-target="#${targetId}" hx-swap="outerMorph">${html.trim()}</hx-partial>`;

@@ -1,6 +1,6 @@
 import type { ContractSpec } from '../../../domain/instruments/contract.js';
 import { frontContract } from '../../../domain/instruments/roll.js';
-import { after, type EpochMs } from '../../../kernel/units.js';
+import { after, type EpochMs, MINUTE } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
 import { type BarFile, type BarFileItem, readBarFile } from '../csv/bar-file.js';
 
@@ -66,7 +66,10 @@ async function advance(lane: Lane, listener: MergeListener): Promise<void> {
     if (value.kind === 'bar') {
       const { bar } = value;
       const contract = frontContract(spec, bar.at).symbol;
-      lane.next = { bar: { root: spec.root, contract, bar }, close: after(bar.at, file.intervalMs) };
+      lane.next = {
+        bar: { root: spec.root, contract, bar, ...(file.intervalMs !== MINUTE && { lengthMs: file.intervalMs }) },
+        close: after(bar.at, file.intervalMs),
+      };
       return;
     }
     listener.refused({ where: `${value.file} line ${value.line}`, reason: value.reason });

@@ -9,6 +9,8 @@ create table bar_1m (
   close    double precision not null,
   volume   double precision not null check (volume >= 0),
   source   text not null,
+  -- Seconds; only a recorded file may bring bars coarser than a minute.
+  length_s integer not null default 60 check (length_s > 0),
   primary key (symbol, ts),
   check (low <= open and low <= close and open <= high and close <= high)
 ) partition by range (ts);
