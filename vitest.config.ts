@@ -1,17 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, more: Record<string, unknown> = {}) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], ...more },
+/** Groups run one after the other: a test that measures patience must not share two cores with everything else. */
+const project = (name: string, groupOrder: number, more: Record<string, unknown> = {}) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], sequence: { groupOrder }, ...more },
 });
+const oneFileAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', { sequence: { shuffle: true } }),
-      project('architecture'),
-      project('contract'),
-      project('integration', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
-      project('e2e', { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('unit', 0, { sequence: { groupOrder: 0, shuffle: true } }),
+      project('architecture', 0),
+      project('contract', 1),
+      project('integration', 2, oneFileAtATime),
+      project('e2e', 3, oneFileAtATime),
     ],
   },
 });

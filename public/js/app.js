@@ -3,13 +3,18 @@
 const SILENT_MS = 20_000; // the server shows a sign of life every 5 s
 const CONNECT_AGAIN_MS = 5_000;
 const TOAST_MS = 4_000;
+const WORTH_A_TOAST_MS = 3_000; // a tab that only came back to the front needs none
 const byId = (id) => document.getElementById(id);
 const live = byId('live');
 document.documentElement.dataset.js = '';
 
 // ---- market time -------------------------------------------------------------------------------------------------
 const et = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'America/New_York', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  timeZone: 'America/New_York',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
 });
 const market = { told: '', at: 0, speed: 1, heard: 0 };
 const marketNow = () => market.at + (performance.now() - market.heard) * market.speed;
@@ -27,13 +32,16 @@ function duration(ms) {
   return `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
 }
 const age = (ms) => (ms < 60_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : duration(ms));
-const put = (node, text) => node.textContent !== text && (node.textContent = text);
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
 
 function tick() {
   setClock();
   const now = marketNow();
   for (const node of document.querySelectorAll('[data-clock]')) put(node, et.format(now));
-  for (const node of document.querySelectorAll('[data-until]')) put(node, duration(Date.parse(node.dataset.until) - now));
+  for (const node of document.querySelectorAll('[data-until]'))
+    put(node, duration(Date.parse(node.dataset.until) - now));
   for (const node of document.querySelectorAll('[data-age]')) {
     const at = Date.parse(node.dataset.age);
     if (!Number.isNaN(at)) put(node, age(now - at));
@@ -50,10 +58,10 @@ function alive() {
   heard = performance.now();
   document.documentElement.dataset.live = 'on';
   if (lostAt === undefined) return;
+  if (marketNow() - lostAt > WORTH_A_TOAST_MS * market.speed) toast('Live again');
   lostAt = undefined;
   delete document.documentElement.dataset.lost;
   byId('lost').hidden = true;
-  toast('Live again');
 }
 
 function lost() {

@@ -13,8 +13,8 @@ if (tsc.status !== 0) {
   console.error(tsc.stdout);
   process.exit(1);
 }
-// What compiled code finds by its own place in the tree: templates, styles, migrations.
-for (const name of ['views', 'public', 'package.json', 'src/adapters/postgres/migrations']) {
+// What compiled code finds by its own place in the tree.
+for (const name of ['views', 'public', 'package.json', 'src/adapters/postgres/migrations', 'scripts/fetch-redis.sh']) {
   const link = join(OUT, name);
   mkdirSync(join(link, '..'), { recursive: true });
   if (existsSync(join(ROOT, name))) symlinkSync(join(ROOT, name), link);

@@ -6,7 +6,7 @@ import { assert } from '../kernel/assert.js';
 import { type EpochMs, iso, SECOND, type Ticks, toUsd } from '../kernel/units.js';
 import type { FocusAsset, FocusPlanJson, Mode, NoTradeState } from './focus-plan.js';
 
-const CONFLUENCE_NOTE = 'Not counted yet: the confluence layers are still to come';
+const CONFLUENCE_NOTE = 'not counted yet';
 
 export function focusPlanJson(plan: FocusPlan, mode: Mode): FocusPlanJson {
   return {

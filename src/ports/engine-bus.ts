@@ -1,5 +1,6 @@
 import type { Heartbeat } from '../messages/dashboard.js';
 import type { DataStatus, HistoryMarker } from '../messages/data-status.js';
+import type { FocusPlanJson } from '../messages/focus-plan.js';
 import type { Output } from './audit-store.js';
 import type { FeedTick } from './feed.js';
 
@@ -22,6 +23,8 @@ export interface EngineBus {
   deadLetter(entry: StreamEntry, reason: string): Promise<void>;
   /** Writes the state keys and appends the events, each followed by its announcement. Returns the newest stream id. */
   publish(outputs: readonly Output[]): Promise<string | undefined>;
+  /** Replaces the plan's state key without an event: the verdict in it is renewed between two plans. */
+  keepPlan(plan: FocusPlanJson): Promise<void>;
   /** Newest last prices after a stream id, at most one per instrument; waits up to `blockMs`. */
   quotes(after: string, blockMs: number): Promise<{ readonly cursor: string; readonly ticks: readonly FeedTick[] }>;
   /** Answers false when no earlier heartbeat was there: the store is new, or it lost what it held. */

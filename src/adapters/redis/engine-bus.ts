@@ -79,6 +79,9 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
       await redis.xadd(names.dead, 'MAXLEN', '~', STREAM_MAX.dead, '*', ...fields);
     },
     publish: (outputs) => publish(redis, names, outputs),
+    async keepPlan(plan) {
+      await redis.set(names.focus, JSON.stringify(plan));
+    },
     async quotes(after, blockMs) {
       const reply = (await quoteReader.call(
         ...(['XREAD', 'COUNT', QUOTES_PER_READ_MAX, 'BLOCK', blockMs, 'STREAMS', names.ticks, after] as const),

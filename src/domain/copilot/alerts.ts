@@ -34,7 +34,8 @@ export function focusAlerts(before: FocusPlan | undefined, plan: FocusPlan): rea
 
 function changeOf(was: FocusCard | undefined, card: FocusCard): string | undefined {
   if (card.tradeable && (!was?.tradeable || was.bias !== card.bias)) {
-    const quality = card.reading.quality?.score.toFixed(0) ?? 'unknown';
+    // Rounded down, as on the card: 54.9 must never read as 55.
+    const quality = Math.floor(card.reading.quality?.score ?? 0);
     return `${card.root} focus ${card.bias}, quality ${quality}`;
   }
   if (was?.tradeable && !card.tradeable) return `${card.root} no longer tradeable: ${card.note ?? 'no bias'}`;

@@ -1,5 +1,5 @@
 import { alertSchema, assetEvent } from '../../messages/dashboard.js';
-import { type FocusAsset, type FocusPlanJson, focusPlanSchema } from '../../messages/focus-plan.js';
+import { type FocusAsset, type FocusPlanJson, focusPlanSchema, noTradeSchema } from '../../messages/focus-plan.js';
 import type { AuditRow, Output } from '../../ports/audit-store.js';
 import type { EngineBus } from '../../ports/engine-bus.js';
 import type { HistoryStore, SetupSignal } from '../../ports/history-store.js';
@@ -31,6 +31,13 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
     return [output, ...assetsOf(plan).map((asset) => assetOutput(quotes.overlay(asset)))];
   }
 
+  /** Other programs read the plan's key; the verdict in it may not be five minutes old. */
+  async function renewVerdict({ data }: Output): Promise<void> {
+    if (!plan) return;
+    plan = { ...plan, no_trade: noTradeSchema.parse(data) };
+    await bus.keepPlan(plan);
+  }
+
   async function one(output: Output, row: AuditRow): Promise<readonly Output[]> {
     switch (output.event) {
       case 'setup':
@@ -43,6 +50,9 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
       }
       case 'focus-update':
         return withCards(output);
+      case 'no-trade-alert':
+        await renewVerdict(output);
+        return [output];
       default:
         return [output];
     }

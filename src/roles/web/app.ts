@@ -5,13 +5,13 @@ import type { Mode } from '../../messages/focus-plan.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DashboardSource } from '../../ports/dashboard-source.js';
 import type { Log } from '../../ports/log.js';
-import { type Live, createLive } from './live.js';
-import { type Metrics, createMetrics } from './metrics.js';
+import { createLive, type Live } from './live.js';
+import { createMetrics, type Metrics } from './metrics.js';
 import { assets } from './plugins/assets.js';
 import { docs } from './plugins/docs.js';
 import { errors } from './plugins/errors.js';
 import { security } from './plugins/security.js';
-import { type Render, createRender, createViews, projectFolder } from './render.js';
+import { createRender, createViews, projectFolder, type Render } from './render.js';
 import { commandRoutes } from './routes/commands.js';
 import { focusRoutes } from './routes/focus.js';
 import { fragmentRoutes } from './routes/fragments.js';
@@ -19,7 +19,7 @@ import { healthRoutes } from './routes/health.js';
 import { metaRoutes } from './routes/meta.js';
 import { pageRoutes } from './routes/page.js';
 import { streamRoutes } from './routes/stream.js';
-import { type Timers, systemTimers } from './timers.js';
+import { systemTimers, type Timers } from './timers.js';
 
 /** What was built and how it is set up, for `/api/version`. */
 export interface Version {
@@ -77,7 +77,15 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
     const route = request.routeOptions.url ?? 'none';
     metrics.requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
   });
-  for (const routes of [pageRoutes, focusRoutes, fragmentRoutes, commandRoutes, streamRoutes, healthRoutes, metaRoutes]) {
+  for (const routes of [
+    pageRoutes,
+    focusRoutes,
+    fragmentRoutes,
+    commandRoutes,
+    streamRoutes,
+    healthRoutes,
+    metaRoutes,
+  ]) {
     await app.register(routes, web);
   }
   app.addHook('onReady', live.start);

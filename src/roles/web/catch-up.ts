@@ -40,10 +40,17 @@ function resume(options: CatchUpOptions, cursor: string, missed: readonly Dashbo
   const held = heldBack(replica, cursor).filter(({ event }) => !lastOf.has(event));
   replay(options, [...held, ...missed.filter(({ event, id }) => (lastOf.get(event) ?? id) === id)]);
   if (compareIds(cursor, options.resetAt()) <= 0) for (const frame of options.snapshot()) write(frame);
-  else replay(options, ['session-change', 'status'].map((event) => ({ event, id: replica.newestId })));
+  else
+    replay(
+      options,
+      ['session-change', 'status'].map((event) => ({ event, id: replica.newestId })),
+    );
 }
 
-function replay({ replica, frame, write }: CatchUpOptions, entries: readonly Pick<DashboardEntry, 'event' | 'id'>[]): void {
+function replay(
+  { replica, frame, write }: CatchUpOptions,
+  entries: readonly Pick<DashboardEntry, 'event' | 'id'>[],
+): void {
   for (const { event, id } of entries) {
     // Newer than the replica: it is among the live events that wait for the end of this catch-up.
     if (compareIds(id, replica.newestId) > 0) continue;

@@ -6,7 +6,18 @@ export const UNKNOWN = '–';
 const MINUS = '−';
 const SECONDS_SHOWN_MAX = 60;
 const MONTHS: Readonly<Record<string, string>> = {
-  F: 'Jan', G: 'Feb', H: 'Mar', J: 'Apr', K: 'May', M: 'Jun', N: 'Jul', Q: 'Aug', U: 'Sep', V: 'Oct', X: 'Nov', Z: 'Dec',
+  F: 'Jan',
+  G: 'Feb',
+  H: 'Mar',
+  J: 'Apr',
+  K: 'May',
+  M: 'Jun',
+  N: 'Jul',
+  Q: 'Aug',
+  U: 'Sep',
+  V: 'Oct',
+  X: 'Nov',
+  Z: 'Dec',
 };
 const MONTH_NAMES = Object.values(MONTHS);
 

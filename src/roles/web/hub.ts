@@ -1,5 +1,5 @@
 import { pingFrame } from './frame.js';
-import { type StreamClient, type StreamSink, createStreamClient } from './stream-client.js';
+import { createStreamClient, type StreamClient, type StreamSink } from './stream-client.js';
 import type { Timers } from './timers.js';
 
 /** Streams one client (by address) may hold open. A browser page needs one. */

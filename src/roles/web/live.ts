@@ -6,14 +6,14 @@ import type { Log } from '../../ports/log.js';
 import { type CatchUpOptions, catchUp } from './catch-up.js';
 import { createFollower } from './follower.js';
 import { eventFrame } from './frame.js';
-import { type Hub, createHub } from './hub.js';
+import { createHub, type Hub } from './hub.js';
 import { createLiveness } from './liveness.js';
 import type { Metrics } from './metrics.js';
 import { panels } from './panels/index.js';
 import type { ViewContext } from './panels/panel.js';
 import { remembered } from './remembered.js';
 import type { Render } from './render.js';
-import { NO_ID, createReplica } from './replica.js';
+import { createReplica, NO_ID } from './replica.js';
 import type { StreamSink } from './stream-client.js';
 import type { Timers } from './timers.js';
 
@@ -97,7 +97,14 @@ export function createLive(options: LiveOptions): Live {
     },
     connect(sink, address, cursor) {
       const { client, leave } = hub.add(sink, address);
-      const catching: CatchUpOptions = { source, replica, frame, snapshot, resetAt: () => resetAt, write: client.write };
+      const catching: CatchUpOptions = {
+        source,
+        replica,
+        frame,
+        snapshot,
+        resetAt: () => resetAt,
+        write: client.write,
+      };
       catchUp(catching, cursor)
         .catch((error: unknown) => {
           log.warn({ evt: 'dashboard.catch-up-failed', error: String(error) }, 'a stream starts from a snapshot');
@@ -119,7 +126,8 @@ const SNAPSHOT_EVENTS = [...new Set(panels.map((panel) => panel.event))];
 /** The event's newest HTML as a frame. A heartbeat carries the header, so clock and ages are set right with it. */
 function createFrames(render: Render, context: () => ViewContext) {
   const html = (event: string): string => {
-    if (event === 'heartbeat') return ['session-change', 'status'].map((one) => render.event(one, context())).join('\n');
+    if (event === 'heartbeat')
+      return ['session-change', 'status'].map((one) => render.event(one, context())).join('\n');
     return render.event(event, context()) || render.cardEvent(event, context());
   };
   return (event: string, id: string): Buffer | undefined => {

@@ -1,6 +1,6 @@
+import type { EpochMs } from '../../kernel/units.js';
 import type { Heartbeat } from '../../messages/dashboard.js';
 import type { Clock } from '../../ports/clock.js';
-import type { EpochMs } from '../../kernel/units.js';
 
 /** Without a new heartbeat for this long the engine counts as gone. */
 export const ENGINE_SILENT_MS = 5_000;

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Prometheus figures of this process, in a registry of their own. */
 export interface Metrics {
@@ -19,10 +19,27 @@ export function createMetrics(options: { readonly ofProcess: boolean }): Metrics
   return {
     registry,
     streams: new Gauge({ name: 'copilot_web_streams', help: 'Open dashboard streams', registers }),
-    events: new Counter({ name: 'copilot_web_events_total', help: 'Dashboard entries taken from the engine', labelNames: ['event'], registers }),
-    refused: new Counter({ name: 'copilot_web_entries_refused_total', help: 'Dashboard entries that were not understood', registers }),
-    collapses: new Counter({ name: 'copilot_web_stream_collapses_total', help: 'Slow readers whose queue became a snapshot', registers }),
-    turnedAway: new Counter({ name: 'copilot_web_streams_refused_total', help: 'Streams refused because one client had too many', registers }),
+    events: new Counter({
+      name: 'copilot_web_events_total',
+      help: 'Dashboard entries taken from the engine',
+      labelNames: ['event'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'copilot_web_entries_refused_total',
+      help: 'Dashboard entries that were not understood',
+      registers,
+    }),
+    collapses: new Counter({
+      name: 'copilot_web_stream_collapses_total',
+      help: 'Slow readers whose queue became a snapshot',
+      registers,
+    }),
+    turnedAway: new Counter({
+      name: 'copilot_web_streams_refused_total',
+      help: 'Streams refused because one client had too many',
+      registers,
+    }),
     commands: new Counter({ name: 'copilot_web_commands_total', help: 'Commands sent to the engine', registers }),
     requests: new Histogram({
       name: 'copilot_web_request_seconds',

@@ -1,6 +1,6 @@
-import type { SystemStatus } from '../../messages/dashboard.js';
 import type { Result } from '../../kernel/result.js';
 import { err, ok } from '../../kernel/result.js';
+import type { SystemStatus } from '../../messages/dashboard.js';
 import type { DashboardEntry, DashboardSnapshot } from '../../ports/dashboard-source.js';
 import { type DashboardState, emptyState, fold, fromSnapshot } from './state.js';
 import { compareIds } from './stream-id.js';

@@ -8,7 +8,9 @@ export async function listen(app: FastifyInstance, { host, port }: { host: strin
   } catch (error) {
     await app.close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new OperationalError('PORT_IN_USE', `port ${port} on ${host} is taken by another program; set WEB_PORT`, { cause: error });
+      throw new OperationalError('PORT_IN_USE', `port ${port} on ${host} is taken by another program; set WEB_PORT`, {
+        cause: error,
+      });
     }
     throw error;
   }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import { err, ok, type Result } from '../../kernel/result.js';
 import {
   type Alert,
+  alertSchema,
+  assetPayload,
+  dashboardPayloads,
   type PositionsState,
   type RiskStatus,
   type SessionState,
   type SystemStatus,
-  alertSchema,
-  assetPayload,
-  dashboardPayloads,
 } from '../../messages/dashboard.js';
 import type { FocusAsset, FocusPlanJson, NoTradeState } from '../../messages/focus-plan.js';
-import { type Result, err, ok } from '../../kernel/result.js';
 import type { DashboardEntry, DashboardSnapshot } from '../../ports/dashboard-source.js';
 
 /** Alerts kept for the list and its filter. */

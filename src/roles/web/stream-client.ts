@@ -94,7 +94,10 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   };
 
   const pushCard = (symbol: string, frame: Buffer): void => {
-    if (held) return hold({ symbol, frame });
+    if (held) {
+      hold({ symbol, frame });
+      return;
+    }
     const window = windows.get(symbol);
     const wait = window === undefined ? 0 : window.openedAt + SYMBOL_WINDOW_MS - elapsed();
     if (window === undefined || wait <= 0) {

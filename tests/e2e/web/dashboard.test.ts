@@ -24,7 +24,10 @@ async function started(options: Parameters<typeof serve>[0] = {}): Promise<Serve
   return server;
 }
 
-async function visit(server: Served, options: { width?: number; javaScriptEnabled?: boolean; path?: string } = {}): Promise<Page> {
+async function visit(
+  server: Served,
+  options: { width?: number; javaScriptEnabled?: boolean; path?: string } = {},
+): Promise<Page> {
   const { width = 1280, javaScriptEnabled = true, path = '/' } = options;
   const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled });
   const page = await context.newPage();
@@ -46,12 +49,28 @@ const panelSays = (page: Page, selector: string, text: string, timeout?: number)
   until(page, `document.querySelector('${selector}')?.textContent?.includes('${text}')`, timeout);
 const focused = (page: Page): Promise<unknown> => page.evaluate('document.activeElement?.id');
 const textOf = (page: Page, selector: string): Promise<string> =>
-  page.locator(selector).first().innerText().then((text) => text.replace(/\s+/g, ' '));
+  page
+    .locator(selector)
+    .first()
+    .innerText()
+    .then((text) => text.replace(/\s+/g, ' '));
 
 test('the first paint is complete without JavaScript', async () => {
   const page = await visit(await started(), { javaScriptEnabled: false });
   const text = await textOf(page, 'body');
-  for (const part of ['04:57:1', 'PRE-MARKET', 'CLEAR', 'MGC', '4204.1 – 4207.9', '3 contracts', '$291 of $375', '$86.50 of $500 lost', 'Sim101', 'MHG had no bar', 'DEMO']) {
+  for (const part of [
+    '04:57:1',
+    'PRE-MARKET',
+    'CLEAR',
+    'MGC',
+    '4204.1 – 4207.9',
+    '3 contracts',
+    '$291 of $375',
+    '$86.50 of $500 lost',
+    'Sim101',
+    'MHG had no bar',
+    'DEMO',
+  ]) {
     expect(text).toContain(part);
   }
   await page.locator('#card-mgc summary').click();
@@ -93,7 +112,9 @@ describe('a push', () => {
     expect(await page.evaluate('[...window.touched]')).toEqual(['card-mgc']);
     expect(await page.locator('#card-mgc details').getAttribute('open')).not.toBeNull();
     expect(await page.locator('#alert-filter').inputValue()).toBe('MGC');
-    expect(await page.locator('#card-mgc').getAttribute('data-kept'), 'the element itself was kept').toBe('same element');
+    expect(await page.locator('#card-mgc').getAttribute('data-kept'), 'the element itself was kept').toBe(
+      'same element',
+    );
   });
 
   test('keeps the alert filter’s text, its focus and its effect when an alert arrives', async () => {
@@ -107,7 +128,9 @@ describe('a push', () => {
     const alert = alertsAt(server.clock.now())[0];
     server.source.publish('alert', { ...alert, id: 'x', text: 'SIL had no bar for 0:04:00', symbol: 'SIL' });
     await until(page, `document.querySelectorAll('.alert').length === 6`);
-    await vi.waitFor(async () => expect(await shown()).toEqual(['SIL had no bar for 0:04:00', 'MHG had no bar for 0:06:00']));
+    await vi.waitFor(async () =>
+      expect(await shown()).toEqual(['SIL had no bar for 0:04:00', 'MHG had no bar for 0:06:00']),
+    );
     expect(await page.locator('#alert-filter').inputValue()).toBe('bar');
     expect(await focused(page)).toBe('alert-filter');
   });
@@ -120,7 +143,12 @@ describe('a push', () => {
     const plan = planAt(server.clock.now());
     server.source.publish('focus-update', { ...plan, assets: [...plan.assets].reverse() });
     await until(page, `document.querySelector('.card').id === 'card-mes'`);
-    expect(await page.locator('.card').evaluateAll((cards) => cards.map(({ id }) => id))).toEqual(['card-mes', 'card-mcl', 'card-mnq', 'card-mgc']);
+    expect(await page.locator('.card').evaluateAll((cards) => cards.map(({ id }) => id))).toEqual([
+      'card-mes',
+      'card-mcl',
+      'card-mnq',
+      'card-mgc',
+    ]);
     expect(await page.locator('#card-mcl details').getAttribute('open')).not.toBeNull();
   });
 
@@ -144,7 +172,8 @@ describe('a push', () => {
     await isLive(page);
     const count = () => page.evaluate('document.querySelectorAll("*").length');
     const before = await count();
-    for (let n = 1; n <= 1_000; n += 1) server.source.publish('risk-update', riskAt(server.clock.now(), { daily_pnl: -(n % 400) - 1 }));
+    for (let n = 1; n <= 1_000; n += 1)
+      server.source.publish('risk-update', riskAt(server.clock.now(), { daily_pnl: -(n % 400) - 1 }));
     await panelSays(page, '#panel-risk', '$201 of', 30_000);
     expect(await count()).toBe(before);
     expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('copilot_web_streams 1');
@@ -180,6 +209,23 @@ describe('staleness', () => {
     await page.locator('#lost').waitFor({ state: 'hidden' });
   });
 
+  test('a tab that was in the background has the newest state within 2 s of its return', async () => {
+    const server = await started();
+    const page = await visit(server);
+    await isLive(page);
+    const hide = (hidden: boolean): Promise<unknown> =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    await hide(true);
+    await vi.waitFor(async () =>
+      expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('copilot_web_streams 0'),
+    );
+    for (let n = 1; n <= 30; n += 1)
+      server.source.publish('risk-update', riskAt(server.clock.now(), { daily_pnl: -n }));
+    await hide(false);
+    await panelSays(page, '#panel-risk', '$30 of', 2_000);
+  });
+
   test('a page that was refused its stream says so and asks again', async () => {
     const server = await started();
     const many = await Promise.all([1, 2, 3, 4, 5].map(() => fetch(`${server.url}/sse/dashboard`)));
@@ -193,16 +239,19 @@ describe('staleness', () => {
 });
 
 describe('layout', () => {
-  test.each([320, 390, 768, 1280, 1920])('%i pixels wide needs no sideways scrolling and cuts nothing off', async (width) => {
-    const server = await started();
-    const page = await visit(server, { width });
-    await page.locator('#card-mgc summary').click();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    const cut = await page.locator('.card, .panel').evaluateAll((boxes) =>
-      boxes.filter((box) => box.scrollWidth > box.clientWidth + 2).map(({ id }) => id),
-    );
-    expect(cut).toEqual([]);
-  });
+  test.each([320, 390, 768, 1280, 1920])(
+    '%i pixels wide needs no sideways scrolling and cuts nothing off',
+    async (width) => {
+      const server = await started();
+      const page = await visit(server, { width });
+      await page.locator('#card-mgc summary').click();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      const cut = await page
+        .locator('.card, .panel')
+        .evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth + 2).map(({ id }) => id));
+      expect(cut).toEqual([]);
+    },
+  );
 
   test('in active hours risk and positions lead and stay in sight; before the open the plan leads', async () => {
     const server = await started();
@@ -211,7 +260,10 @@ describe('layout', () => {
     const top = (id: string): Promise<number> => page.locator(id).evaluate((box) => box.getBoundingClientRect().top);
     expect(await top('#panel-focus')).toBeLessThan(await top('#panel-risk'));
     const now = server.clock.now();
-    server.source.publish('session-change', sessionStateAt(now, { session: 'active', next: 'off-hours', next_at: '2026-11-20T17:00:00.000Z' }));
+    server.source.publish(
+      'session-change',
+      sessionStateAt(now, { session: 'active', next: 'off-hours', next_at: '2026-11-20T17:00:00.000Z' }),
+    );
     await until(page, `document.querySelector('#panel-session').dataset.session === 'active'`);
     expect(await top('#panel-risk')).toBeLessThan(await top('#panel-focus'));
     await page.setViewportSize({ width: 1280, height: 400 });
@@ -259,10 +311,19 @@ test('/docs works under the content security policy', async () => {
   await page.getByText('/api/focus/{symbol}').waitFor();
 });
 
+test('the dashboard prints on one page', async () => {
+  const page = await visit(await started());
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  expect(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+});
+
 test('a platform never heard of is not shown as flat', async () => {
   const server = await started();
   const page = await visit(server);
   await isLive(page);
-  server.source.publish('positions-update', positionsAt(server.clock.now(), { verdict: 'UNKNOWN', accounts: [], positions: [] }));
+  server.source.publish(
+    'positions-update',
+    positionsAt(server.clock.now(), { verdict: 'UNKNOWN', accounts: [], positions: [] }),
+  );
   await page.getByText('No news from the platform yet').waitFor();
 });

@@ -1,10 +1,10 @@
-import type { Mode } from '../../../src/messages/focus-plan.js';
-import type { DashboardSnapshot } from '../../../src/ports/dashboard-source.js';
-import type { Clock } from '../../../src/ports/clock.js';
 import { epochMs } from '../../../src/kernel/units.js';
+import type { Mode } from '../../../src/messages/focus-plan.js';
+import type { Clock } from '../../../src/ports/clock.js';
+import type { DashboardSnapshot } from '../../../src/ports/dashboard-source.js';
 import { createApp } from '../../../src/roles/web/app.js';
 import { listen } from '../../../src/roles/web/server.js';
-import { MORNING, fakeSource, fullSnapshot, quietLog } from '../../support/web-source.js';
+import { fakeSource, fullSnapshot, MORNING, quietLog } from '../../support/web-source.js';
 
 /** A clock that runs like the wall's but starts in the morning of the tests. */
 function morningClock(): Clock {

@@ -22,7 +22,11 @@ interface Stream {
   end(): void;
 }
 
-function open(headers: Record<string, string> = {}, localAddress = '127.0.0.1', path = '/sse/dashboard'): Promise<Stream> {
+function open(
+  headers: Record<string, string> = {},
+  localAddress = '127.0.0.1',
+  path = '/sse/dashboard',
+): Promise<Stream> {
   return new Promise((resolve, reject) => {
     const request = http.get(`${server.url}${path}`, { headers, localAddress, agent: false }, (response) => {
       let text = '';
@@ -30,7 +34,12 @@ function open(headers: Record<string, string> = {}, localAddress = '127.0.0.1', 
         text += chunk;
       });
       response.on('error', () => {});
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, text: () => text, end: () => request.destroy() });
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        text: () => text,
+        end: () => request.destroy(),
+      });
     });
     request.on('error', reject);
     requests.push(request);
@@ -66,7 +75,10 @@ test('a cursor in the header or in the address resumes without a snapshot', asyn
   const now = server.clock.now();
   server.source.publish('risk-update', riskAt(now));
   const id = server.source.publish('alert', { ...alertsAt(now)[0], id: 'new', text: 'something new' });
-  for (const stream of [await open({ 'last-event-id': '1000-1' }), await open({}, '127.0.0.1', '/sse/dashboard?cursor=1000-1')]) {
+  for (const stream of [
+    await open({ 'last-event-id': '1000-1' }),
+    await open({}, '127.0.0.1', '/sse/dashboard?cursor=1000-1'),
+  ]) {
     await vi.waitFor(() => expect(stream.text()).toContain('event: status'));
     const [first, ...rest] = parseEvents(stream.text());
     expect(first).toMatchObject({ id, event: 'alert' });
@@ -83,7 +95,8 @@ test('every client is throttled on its own: all of them get the first update at 
     await vi.waitFor(() => expect(stream.text()).toContain('event: mgc-update'));
     expect(stream.text()).not.toContain('4209.0');
   }
-  for (const stream of streams) await vi.waitFor(() => expect(stream.text()).toContain('4209.0'), { timeout: 8_000, interval: 100 });
+  for (const stream of streams)
+    await vi.waitFor(() => expect(stream.text()).toContain('4209.0'), { timeout: 8_000, interval: 100 });
 });
 
 describe('limits', () => {
@@ -123,7 +136,8 @@ describe('limits', () => {
     socket.pause();
     const before = process.memoryUsage().rss;
     const now = server.clock.now();
-    for (let n = 0; n < 20_000; n += 1) server.source.publish('session-change', { ...sessionNow(), since: new Date(now + n).toISOString() });
+    for (let n = 0; n < 20_000; n += 1)
+      server.source.publish('session-change', { ...sessionNow(), since: new Date(now + n).toISOString() });
     server.source.publish('risk-update', riskAt(now, { daily_pnl: -499 }));
     expect(process.memoryUsage().rss - before, 'the frames alone were some 20 MB').toBeLessThan(80e6);
     socket.setEncoding('utf8').on('data', (chunk: string) => {
@@ -138,8 +152,12 @@ describe('limits', () => {
 });
 
 const sessionNow = () => ({
-  as_of: '2026-11-20T09:57:12.000Z', session: 'pre-market', since: '2026-11-20T05:00:00.000Z', next: 'active',
-  next_at: '2026-11-20T10:00:00.000Z', trading_day: '2026-11-20',
+  as_of: '2026-11-20T09:57:12.000Z',
+  session: 'pre-market',
+  since: '2026-11-20T05:00:00.000Z',
+  next: 'active',
+  next_at: '2026-11-20T10:00:00.000Z',
+  trading_day: '2026-11-20',
 });
 
 test('closing the server ends its streams instead of waiting for them', async () => {

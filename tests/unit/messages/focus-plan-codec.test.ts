@@ -49,7 +49,7 @@ describe('focus plan on the wire', () => {
       vol_regime: 'normal',
       atr: 6.3,
       confluence: 0,
-      confluence_note: expect.stringContaining('Not counted yet'),
+      confluence_note: expect.stringContaining('not counted yet'),
       position_size: 3,
       risk_per_contract: 115,
       risk_dollars: 345,

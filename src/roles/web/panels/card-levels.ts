@@ -1,5 +1,5 @@
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import { toUsd, microUsd } from '../../../kernel/units.js';
+import { microUsd, toUsd } from '../../../kernel/units.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { multiple, price, signedUsd } from '../format.js';
 
@@ -29,6 +29,8 @@ export function levelsView(asset: FocusAsset) {
     low: price(entry_low, symbol),
     high: price(entry_high, symbol),
     basis: asset.position_size > 0 ? '' : '$ for one contract',
-    rows: [level('stop', 'stop', stop), level('tp1', 'target', tp1), level('tp2', 'target', tp2)].filter((row) => row !== undefined),
+    rows: [level('stop', 'stop', stop), level('tp1', 'target', tp1), level('tp2', 'target', tp2)].filter(
+      (row) => row !== undefined,
+    ),
   };
 }

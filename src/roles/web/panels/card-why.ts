@@ -1,5 +1,5 @@
 import { QUALITY_MIN } from '../../../domain/focus/bias.js';
-import { FIVE_MINUTES, after } from '../../../kernel/units.js';
+import { after, FIVE_MINUTES } from '../../../kernel/units.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { etMinute, etTime, fixed, instant, signed } from '../format.js';
 
@@ -25,26 +25,48 @@ export function whyView(asset: FocusAsset) {
   const score = bias_parts.score;
   return {
     quality: {
-      head: quality === null ? 'Quality: not enough bars yet' : `Quality ${fixed(quality, 1)} of 100, tradeable from ${QUALITY_MIN}`,
+      head:
+        quality === null
+          ? 'Quality: not enough bars yet'
+          : `Quality ${fixed(quality, 1)} of 100, tradeable from ${QUALITY_MIN}`,
       rows: Object.entries(asset.quality_parts).map(([key, points]) => {
         const known = QUALITY_LABELS[key];
-        return { label: known?.label ?? key.replace('_', ' '), value: fixed(points, 2), of: known ? `of ${known.max}` : '', points, max: known?.max ?? 1 };
+        return {
+          label: known?.label ?? key.replace('_', ' '),
+          value: fixed(points, 2),
+          of: known ? `of ${known.max}` : '',
+          points,
+          max: known?.max ?? 1,
+        };
       }),
     },
     bias: {
-      head: score === undefined ? 'Bias: not enough bars yet' : `Bias ${signed(score, 2)}, LONG from +${BIAS_MIN}, SHORT from −${BIAS_MIN}`,
+      head:
+        score === undefined
+          ? 'Bias: not enough bars yet'
+          : `Bias ${signed(score, 2)}, LONG from +${BIAS_MIN}, SHORT from −${BIAS_MIN}`,
       rows: Object.entries(bias_parts).flatMap(([key, value]) => {
         const known = BIAS_LABELS[key];
         return known ? [{ label: known.label, value: signed(value, 2), of: `× ${known.weight}` }] : [];
       }),
     },
     facts: [
-      { label: 'volatility', value: vol_percentile === null ? 'not known yet' : `${fixed(vol_percentile, 0)} of 100, limit ${VOLATILITY_MAX}` },
+      {
+        label: 'volatility',
+        value:
+          vol_percentile === null ? 'not known yet' : `${fixed(vol_percentile, 0)} of 100, limit ${VOLATILITY_MAX}`,
+      },
       { label: 'ranked against', value: basisText(asset) },
       { label: 'regime', value: asset.vol_regime ?? 'not known yet' },
-      { label: 'ATR (14 × 5 min)', value: asset.atr === null ? 'not known yet' : `${Number(asset.atr.toPrecision(4))} points` },
+      {
+        label: 'ATR (14 × 5 min)',
+        value: asset.atr === null ? 'not known yet' : `${Number(asset.atr.toPrecision(4))} points`,
+      },
       { label: 'context', value: asset.context?.toLowerCase() ?? 'not known yet' },
-      { label: 'current wave', value: asset.current_ratio === null ? 'not known yet' : `${fixed(asset.current_ratio, 2)}x of the mean` },
+      {
+        label: 'current wave',
+        value: asset.current_ratio === null ? 'not known yet' : `${fixed(asset.current_ratio, 2)}x of the mean`,
+      },
       { label: 'bar', value: barText(asset) },
     ],
   };

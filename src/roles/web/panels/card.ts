@@ -1,8 +1,8 @@
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { UNKNOWN, age, contractMonth, etTime, fixed, instant, plural, price, usd } from '../format.js';
-import { whyView } from './card-why.js';
+import { age, contractMonth, etTime, fixed, instant, plural, price, UNKNOWN, usd } from '../format.js';
 import { levelsView } from './card-levels.js';
+import { whyView } from './card-why.js';
 import type { ViewContext } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;

@@ -18,7 +18,12 @@ export const noTradePanel: Panel = {
 
 function verdict({ state, freshness }: ViewContext): PanelView {
   const noTrade = state.noTrade ?? state.plan?.no_trade;
-  if (freshness.stale) return unknown(freshness.since === undefined ? 'No news from the engine yet.' : `Nothing new since ${etTime(freshness.since)}: do not act on what is shown.`);
+  if (freshness.stale)
+    return unknown(
+      freshness.since === undefined
+        ? 'No news from the engine yet.'
+        : `Nothing new since ${etTime(freshness.since)}: do not act on what is shown.`,
+    );
   if (!noTrade) return unknown('No plan yet. It appears with the first closed 5-minute bar.');
   if (noTrade.active) {
     const reasons = noTrade.reasons.map((reason) => reason.text);
@@ -28,7 +33,9 @@ function verdict({ state, freshness }: ViewContext): PanelView {
     const reasons = state.risk.reasons.map((reason) => reason.text);
     return { tone: 'warning', data: { verdict: 'no-entries' }, mark: '▲', headline: 'NO NEW ENTRIES', reasons };
   }
-  const reasons = [state.risk ? 'No guard and no account rule objects.' : 'No guard objects; the account has not been heard.'];
+  const reasons = [
+    state.risk ? 'No guard and no account rule objects.' : 'No guard objects; the account has not been heard.',
+  ];
   return { tone: 'good', data: { verdict: 'clear' }, mark: '✓', headline: 'CLEAR', reasons };
 }
 

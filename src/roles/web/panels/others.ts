@@ -1,5 +1,5 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { UNKNOWN, price } from '../format.js';
+import { price, UNKNOWN } from '../format.js';
 import type { Panel } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;

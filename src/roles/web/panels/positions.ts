@@ -72,7 +72,10 @@ function accountView(account: PositionsState['accounts'][number], { state, now }
   const accounts = state.positions?.accounts ?? [];
   const bridge = state.status?.parts.find((part) => part.part === 'bridge')?.at;
   // Status is refreshed more often than positions; with one account its bridge's age is the account's age.
-  const newest = accounts.length === 1 && account.verdict === 'IN_SYNC' && bridge && bridge > account.heard_at ? bridge : account.heard_at;
+  const newest =
+    accounts.length === 1 && account.verdict === 'IN_SYNC' && bridge && bridge > account.heard_at
+      ? bridge
+      : account.heard_at;
   return {
     name: account.account,
     word: WORDS[account.verdict],

@@ -1,8 +1,8 @@
 import { minuteOf } from '../../../domain/sessions/new-york.js';
 import { etMinuteOfDay } from '../../../domain/sessions/session.js';
-import { type EpochMs, MINUTE, epochMs, iso } from '../../../kernel/units.js';
+import { type EpochMs, epochMs, iso, MINUTE } from '../../../kernel/units.js';
 import type { RiskStatus } from '../../../messages/dashboard.js';
-import { UNKNOWN, duration, percent, signedUsd, usd } from '../format.js';
+import { duration, percent, signedUsd, UNKNOWN, usd } from '../format.js';
 import type { Panel, Tone } from './panel.js';
 
 export const riskPanel: Panel = {
@@ -18,7 +18,9 @@ export const riskPanel: Panel = {
       tone: tooMuch ? 'stop' : risk.can_enter ? 'calm' : 'warning',
       data: { 'can-enter': String(risk.can_enter) },
       known: true,
-      overload: tooMuch ? `Open risk ${percent(risk.total_risk_pct)} is over the ${limits.total_risk_pct} % limit: cut it now.` : undefined,
+      overload: tooMuch
+        ? `Open risk ${percent(risk.total_risk_pct)} is over the ${limits.total_risk_pct} % limit: cut it now.`
+        : undefined,
       day: dayLoss(risk),
       open: {
         text: percent(risk.total_risk_pct),
@@ -41,7 +43,10 @@ export const riskPanel: Panel = {
 function dayLoss({ daily_pnl, realized_pnl, open_pnl, limits }: RiskStatus) {
   const lost = daily_pnl === null ? null : Math.max(0, -daily_pnl);
   return {
-    text: daily_pnl !== null && daily_pnl > 0 ? `${signedUsd(daily_pnl)} today` : `${usd(lost)} of ${usd(limits.daily_loss)} lost`,
+    text:
+      daily_pnl !== null && daily_pnl > 0
+        ? `${signedUsd(daily_pnl)} today`
+        : `${usd(lost)} of ${usd(limits.daily_loss)} lost`,
     parts: `realised ${signedUsd(realized_pnl)} · open ${signedUsd(open_pnl)}`,
     value: lost ?? 0,
     max: limits.daily_loss,

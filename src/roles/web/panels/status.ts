@@ -1,5 +1,5 @@
 import type { SystemStatus } from '../../../messages/dashboard.js';
-import { UNKNOWN, age, etMinute, etTime, instant } from '../format.js';
+import { age, etMinute, etTime, instant, UNKNOWN } from '../format.js';
 import type { Panel, Tone, ViewContext } from './panel.js';
 
 type Part = SystemStatus['parts'][number];
@@ -31,7 +31,8 @@ export const statusPanel: Panel = {
 function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
   const part = state.status?.parts.find((p) => p.part === name);
   if (freshness.stale && name === 'engine') {
-    const reason = freshness.since === undefined ? 'waiting for the engine' : `no heartbeat since ${etTime(freshness.since)}`;
+    const reason =
+      freshness.since === undefined ? 'waiting for the engine' : `no heartbeat since ${etTime(freshness.since)}`;
     return { name, tone: 'stop' as const, word: 'down', age: '', at: '', reason };
   }
   if (!part) return { name, tone: 'unknown' as const, word: WORDS.unknown, age: '', at: '', reason: '' };
@@ -47,7 +48,10 @@ function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
 
 /** Instruments in the same state share one entry, so a closed market stands out. */
 function marketGroups(markets: readonly Market[]) {
-  const groups = new Map<string, { open: boolean; word: string; detail: string; symbols: { symbol: string; hint: string }[] }>();
+  const groups = new Map<
+    string,
+    { open: boolean; word: string; detail: string; symbols: { symbol: string; hint: string }[] }
+  >();
   for (const { symbol, open, phase, note, changes_at } of markets) {
     const reason = note ?? phase.replace('-', ' ');
     const until = `until ${etMinute(changes_at)}`;

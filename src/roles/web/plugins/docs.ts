@@ -9,7 +9,8 @@ export const docs = plugin(async (app) => {
     openapi: {
       info: {
         title: 'Futures Co-Pilot',
-        description: 'What should I trade today, and when should I not trade at all? Times are UTC; prices lie on the tick grid.',
+        description:
+          'What should I trade today, and when should I not trade at all? Times are UTC; prices lie on the tick grid.',
         version: '1',
       },
     },

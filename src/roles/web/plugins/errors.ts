@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { wantsHtml } from '../negotiate.js';
 import type { WebContext } from '../app.js';
+import { wantsHtml } from '../negotiate.js';
 import { plugin } from './plugin.js';
 
 /** One shape for every refusal: a sentence, as JSON for programs and as a page for people. */
@@ -17,10 +17,14 @@ export const errors = plugin(async (app, { log }: WebContext) => {
     refuse(request, reply, { status: 404, error: `There is nothing at ${request.url.split('?')[0]}.` }),
   );
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
-    if (hasZodFastifySchemaValidationErrors(error)) return refuse(request, reply, { status: 400, error: error.message });
+    if (hasZodFastifySchemaValidationErrors(error))
+      return refuse(request, reply, { status: 400, error: error.message });
     const status = error.statusCode ?? 500;
     if (status < 500) return refuse(request, reply, { status, error: error.message });
-    log.error({ evt: 'web.request-failed', method: request.method, url: request.url, error: error.stack ?? error.message }, 'a request failed');
+    log.error(
+      { evt: 'web.request-failed', method: request.method, url: request.url, error: error.stack ?? error.message },
+      'a request failed',
+    );
     return refuse(request, reply, { status: 500, error: 'The server could not answer. The log says why.' });
   });
 });

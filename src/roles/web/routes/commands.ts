@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { iso } from '../../../kernel/units.js';
+import type { WebContext } from '../app.js';
 import { wantsHtml } from '../negotiate.js';
 import { refuse } from '../plugins/errors.js';
 import { isSameOrigin } from '../same-origin.js';
-import type { WebContext } from '../app.js';
 import { refusal } from './schemas.js';
 
 const accepted = z.object({ status: z.literal('accepted'), id: z.string(), note: z.string() });
@@ -13,9 +13,15 @@ const NOTE = 'The engine recomputes now; the result arrives as focus-update.';
 /** The only routes that change anything: each checks, sends one command and shows nothing of its own. */
 export async function commandRoutes(app: FastifyInstance, { source, clock, log, metrics }: WebContext): Promise<void> {
   // A plain form posts this type; none of our commands reads a body.
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, _body, done) => done(null, {}));
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, _body, done) =>
+    done(null, {}),
+  );
 
-  const schema = { tags: ['commands'], summary: 'Recompute now', response: { 202: accepted, 403: refusal, 503: refusal } };
+  const schema = {
+    tags: ['commands'],
+    summary: 'Recompute now',
+    response: { 202: accepted, 403: refusal, 503: refusal },
+  };
   app.post('/actions/force-refresh', { schema }, async (request, reply) => {
     if (!isSameOrigin(request)) {
       return refuse(request, reply, { status: 403, error: 'Commands are taken from this server’s own page only.' });
@@ -27,7 +33,10 @@ export async function commandRoutes(app: FastifyInstance, { source, clock, log, 
       await source.sendCommand({ kind: 'force-refresh', id, at: iso(at) });
     } catch (error) {
       log.warn({ evt: 'web.command-lost', id, error: String(error) }, 'a command could not be sent');
-      return refuse(request, reply, { status: 503, error: 'The engine cannot be reached, so nothing was asked of it. Try again.' });
+      return refuse(request, reply, {
+        status: 503,
+        error: 'The engine cannot be reached, so nothing was asked of it. Try again.',
+      });
     }
     metrics.commands.inc();
     reply.code(202);

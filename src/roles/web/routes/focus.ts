@@ -1,12 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type FocusAsset, type FocusPlanJson, focusAssetSchema, focusPlanSchema } from '../../../messages/focus-plan.js';
+import {
+  type FocusAsset,
+  type FocusPlanJson,
+  focusAssetSchema,
+  focusPlanSchema,
+} from '../../../messages/focus-plan.js';
+import type { WebContext } from '../app.js';
 import { etTime, instant } from '../format.js';
 import { VARY, wantsHtml } from '../negotiate.js';
 import type { ViewContext } from '../panels/panel.js';
 import { refuse } from '../plugins/errors.js';
 import { remembered } from '../remembered.js';
-import type { WebContext } from '../app.js';
 import { refusal } from './schemas.js';
 
 const NO_PLAN = 'There is no plan yet: the engine has not published one. It follows the first closed 5-minute bar.';
@@ -54,7 +59,12 @@ function currentPlan(context: ViewContext): FocusPlanJson | undefined {
   if (!plan) return undefined;
   const aged = (asset: FocusAsset): FocusAsset => assetNow(asset, context);
   const { active, reasons, warnings } = noTrade ?? plan.no_trade;
-  return { ...plan, no_trade: { active, reasons, warnings }, assets: plan.assets.map(aged), others: plan.others.map(aged) };
+  return {
+    ...plan,
+    no_trade: { active, reasons, warnings },
+    assets: plan.assets.map(aged),
+    others: plan.others.map(aged),
+  };
 }
 
 function assetNow(asset: FocusAsset, { now, freshness }: ViewContext): FocusAsset {

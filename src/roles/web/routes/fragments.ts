@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import type { WebContext } from '../app.js';
 import { alertsPanel } from '../panels/alerts.js';
 import type { Panel } from '../panels/panel.js';
 import { positionsPanel } from '../panels/positions.js';
 import { riskPanel } from '../panels/risk.js';
 import { sessionPanel } from '../panels/session.js';
-import type { WebContext } from '../app.js';
 
 const FRAGMENTS: Readonly<Record<string, Panel>> = {
   '/api/positions/html': positionsPanel,

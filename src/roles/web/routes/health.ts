@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { iso } from '../../../kernel/units.js';
 import { modeSchema } from '../../../messages/focus-plan.js';
 import type { DashboardSource } from '../../../ports/dashboard-source.js';
+import type { WebContext } from '../app.js';
 import { instant } from '../format.js';
 import type { ViewContext } from '../panels/panel.js';
-import type { WebContext } from '../app.js';
 
 const PROBE_MS_MAX = 2_000;
 
@@ -19,7 +19,13 @@ const health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   at: z.string(),
   mode: modeSchema,
-  dependencies: z.object({ redis: dependency, postgres: dependency, feed: dependency, engine: dependency, bridge: dependency }),
+  dependencies: z.object({
+    redis: dependency,
+    postgres: dependency,
+    feed: dependency,
+    engine: dependency,
+    bridge: dependency,
+  }),
 });
 
 /** `GET /health`: 503 when the dashboard cannot be relied on. A platform that is not connected is no fault of ours. */
@@ -77,7 +83,12 @@ function part(name: 'feed' | 'bridge', { state, now, freshness }: ViewContext): 
 function engine(beatAgeMs: number | undefined, { freshness, state }: ViewContext): Dependency {
   const age = beatAgeMs === undefined ? null : Math.round(beatAgeMs / 100) / 10;
   if (freshness.stale) {
-    const reason = age === null ? 'no heartbeat was ever seen' : freshness.why === 'stream' ? 'its event stream is cut off' : 'its heartbeat stopped';
+    const reason =
+      age === null
+        ? 'no heartbeat was ever seen'
+        : freshness.why === 'stream'
+          ? 'its event stream is cut off'
+          : 'its heartbeat stopped';
     return { state: 'down', age_s: age, reason };
   }
   const found = state.status?.parts.find((p) => p.part === 'engine');

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebContext } from '../app.js';
 import { STREAMS_PER_CLIENT_MAX } from '../hub.js';
 import type { StreamSink } from '../stream-client.js';
-import type { WebContext } from '../app.js';
 
 const TOO_MANY = `This client already holds ${STREAMS_PER_CLIENT_MAX} live streams. Close another dashboard tab, then reload this one.`;
 const HEADERS = {

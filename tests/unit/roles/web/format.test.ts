@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '../../../../src/kernel/units.js';
 import {
-  age, averagePrice, contractMonth, dayLabel, duration, etTime, multiple, percent, price, signedUsd, usd,
+  age,
+  averagePrice,
+  contractMonth,
+  dayLabel,
+  duration,
+  etTime,
+  multiple,
+  percent,
+  price,
+  signedUsd,
+  usd,
 } from '../../../../src/roles/web/format.js';
 
 const NOV_2026 = epochMs(Date.parse('2026-11-20T09:57:12Z'));

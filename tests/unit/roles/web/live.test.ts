@@ -3,7 +3,15 @@ import { createLive } from '../../../../src/roles/web/live.js';
 import { createMetrics } from '../../../../src/roles/web/metrics.js';
 import { createRender, createViews } from '../../../../src/roles/web/render.js';
 import {
-  asset, fakeSource, fullSnapshot, manualTime, planAt, positionsAt, quietLog, riskAt, seedOf,
+  asset,
+  fakeSource,
+  fullSnapshot,
+  manualTime,
+  planAt,
+  positionsAt,
+  quietLog,
+  riskAt,
+  seedOf,
 } from '../../../support/web-source.js';
 import { fakeSink } from './fake-sink.js';
 
@@ -15,7 +23,12 @@ async function setUp(more: { beating?: boolean } = {}) {
   const source = fakeSource(fullSnapshot(now), time.clock);
   if (more.beating !== false) time.timers.every(1_000, source.beat);
   const live = createLive({
-    source, clock: time.clock, timers: time.timers, render: createRender(views), mode: 'demo', log: quietLog,
+    source,
+    clock: time.clock,
+    timers: time.timers,
+    render: createRender(views),
+    mode: 'demo',
+    log: quietLog,
     metrics: createMetrics({ ofProcess: false }),
   });
   await live.start();
@@ -30,7 +43,15 @@ async function setUp(more: { beating?: boolean } = {}) {
   return { time, now, source, live, connect, settle, mgc };
 }
 
-const SNAPSHOT = ['session-change', 'status', 'no-trade-alert', 'risk-update', 'positions-update', 'focus-update', 'alert'];
+const SNAPSHOT = [
+  'session-change',
+  'status',
+  'no-trade-alert',
+  'risk-update',
+  'positions-update',
+  'focus-update',
+  'alert',
+];
 
 describe('a new stream', () => {
   test('gets every panel, then the last eight focus updates, then live events', async () => {
@@ -70,7 +91,12 @@ describe('a returning stream', () => {
     source.publish('risk-update', riskAt(now, { daily_pnl: 12 }));
     source.publish('positions-update', positionsAt(now, { positions: [] }));
     const stream = await connect('1000-1');
-    expect(stream.events().slice(0, 2).map(({ id, event }) => [id, event])).toEqual([
+    expect(
+      stream
+        .events()
+        .slice(0, 2)
+        .map(({ id, event }) => [id, event]),
+    ).toEqual([
       ['1000-2', 'risk-update'],
       ['1000-3', 'positions-update'],
     ]);
@@ -108,7 +134,10 @@ describe('a returning stream', () => {
     const cursor = cut.events().at(-1)?.id;
     cut.leave();
     for (let n = 1; n <= 50; n += 1) {
-      source.publish(n % 3 === 0 ? 'mgc-update' : 'risk-update', n % 3 === 0 ? mgc(4100 + n) : riskAt(now, { daily_pnl: n }));
+      source.publish(
+        n % 3 === 0 ? 'mgc-update' : 'risk-update',
+        n % 3 === 0 ? mgc(4100 + n) : riskAt(now, { daily_pnl: n }),
+      );
     }
     const back = await connect(cursor, '10.0.0.2');
     await time.pass(8_000);
@@ -120,7 +149,8 @@ describe('a returning stream', () => {
 });
 
 /** Ages count on between two renderings. */
-const strip = (html: string | undefined): string => (html ?? 'nothing').replace(/\d+ s</g, '').replace(/\d:\d\d:\d\d/g, '');
+const strip = (html: string | undefined): string =>
+  (html ?? 'nothing').replace(/\d+ s</g, '').replace(/\d:\d\d:\d\d/g, '');
 
 describe('staleness', () => {
   test('reaches every panel within 6 s of the last heartbeat, says since when, and heals', async () => {
@@ -165,7 +195,12 @@ describe('staleness', () => {
     source.publish('mgc-update', mgc(4201));
     source.publish('mgc-update', mgc(4202));
     await time.pass(9_000);
-    expect(stream.events().filter(({ html }) => html.includes('card-mgc')).at(-1)?.html).toContain('data-stale="true"');
+    expect(
+      stream
+        .events()
+        .filter(({ html }) => html.includes('card-mgc'))
+        .at(-1)?.html,
+    ).toContain('data-stale="true"');
   });
 });
 
@@ -230,7 +265,12 @@ test('a source that cannot be read at first is tried again, and the page fills i
         return source.snapshot();
       },
     },
-    clock: time.clock, timers: time.timers, render: createRender(views), mode: 'demo', log: quietLog, metrics: createMetrics({ ofProcess: false }),
+    clock: time.clock,
+    timers: time.timers,
+    render: createRender(views),
+    mode: 'demo',
+    log: quietLog,
+    metrics: createMetrics({ ofProcess: false }),
   });
   await live.start();
   expect(live.context().state.plan).toBeUndefined();

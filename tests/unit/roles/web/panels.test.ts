@@ -7,14 +7,27 @@ import type { ViewContext } from '../../../../src/roles/web/panels/panel.js';
 import { createRender, createViews } from '../../../../src/roles/web/render.js';
 import { type DashboardState, fromSnapshot } from '../../../../src/roles/web/state.js';
 import {
-  MORNING, ago, asset, fullSnapshot, planAt, positionsAt, riskAt, seedOf, statusAt,
+  ago,
+  asset,
+  fullSnapshot,
+  MORNING,
+  planAt,
+  positionsAt,
+  riskAt,
+  seedOf,
+  statusAt,
 } from '../../../support/web-source.js';
 
 const render = createRender(createViews());
 const full = fromSnapshot(fullSnapshot(MORNING));
 
 const context = (state: Partial<DashboardState> = {}, more: Partial<ViewContext> = {}): ViewContext => ({
-  state: { ...full, ...state }, now: MORNING, freshness: { stale: false }, mode: 'demo', speed: 1, ...more,
+  state: { ...full, ...state },
+  now: MORNING,
+  freshness: { stale: false },
+  mode: 'demo',
+  speed: 1,
+  ...more,
 });
 const html = (id: string, at: ViewContext): string => {
   const panel = panels.find((candidate) => candidate.id === id);
@@ -22,15 +35,24 @@ const html = (id: string, at: ViewContext): string => {
   return render.panel(panel, at);
 };
 const text = (id: string, at: ViewContext): string =>
-  html(id, at).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  html(id, at)
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 const EMPTY: DashboardState = {
-  plan: undefined, risk: undefined, noTrade: undefined, session: undefined, positions: undefined, alerts: [], status: undefined,
+  plan: undefined,
+  risk: undefined,
+  noTrade: undefined,
+  session: undefined,
+  positions: undefined,
+  alerts: [],
+  status: undefined,
 };
 const staleAt = epochMs(MORNING - 30_000);
 
 describe.each(panels.map((panel) => panel.id))('the %s panel', (id) => {
   test('looks like its snapshot', async () => {
-    await expect(html(id, context())).toMatchFileSnapshot(`snapshots/${id}.html`);
+    await expect(html(id, context())).toMatchFileSnapshot(`snapshots/${id}.snap`);
   });
   test('shows something sensible before anything is known', () => {
     const out = html(id, context(EMPTY));
@@ -46,12 +68,22 @@ describe.each(panels.map((panel) => panel.id))('the %s panel', (id) => {
 });
 
 describe('may I trade?', () => {
-  const noTrade = { active: true, reasons: [{ id: 'a', text: 'first', facts: {} }, { id: 'b', text: 'second', facts: {} }], warnings: [{ id: 'c', text: 'careful', facts: {} }] };
+  const noTrade = {
+    active: true,
+    reasons: [
+      { id: 'a', text: 'first', facts: {} },
+      { id: 'b', text: 'second', facts: {} },
+    ],
+    warnings: [{ id: 'c', text: 'careful', facts: {} }],
+  };
   test('shows NO TRADE with all reasons, heaviest first, and all warnings', () => {
     expect(text('no-trade', context({ noTrade }))).toBe('■ NO TRADE first second warning careful');
   });
   test('does not say clear when the account rules refuse entries', () => {
-    const risk = riskAt(MORNING, { can_enter: false, reasons: [{ rule: 'entry-cutoff', text: 'No new entries at or after 10:00 ET', facts: {} }] });
+    const risk = riskAt(MORNING, {
+      can_enter: false,
+      reasons: [{ rule: 'entry-cutoff', text: 'No new entries at or after 10:00 ET', facts: {} }],
+    });
     expect(text('no-trade', context({ risk }))).toBe('▲ NO NEW ENTRIES No new entries at or after 10:00 ET');
   });
   test('says clear only when guards and account rules agree', () => {
@@ -73,28 +105,48 @@ describe('positions', () => {
     }
   });
   test('a platform that fell silent is not flat', () => {
-    const accounts = positionsAt(MORNING).accounts.map((a) => ({ ...a, verdict: 'STALE' as const, heard_at: ago(MORNING, 65) }));
-    const out = text('positions', context({ positions: positionsAt(MORNING, { verdict: 'STALE', accounts, positions: [] }) }));
+    const accounts = positionsAt(MORNING).accounts.map((a) => ({
+      ...a,
+      verdict: 'STALE' as const,
+      heard_at: ago(MORNING, 65),
+    }));
+    const out = text(
+      'positions',
+      context({ positions: positionsAt(MORNING, { verdict: 'STALE', accounts, positions: [] }) }),
+    );
     expect(out).toContain('No news from the platform since 04:56:07. Whether anything is open is not known.');
     expect(out).toContain('stale 0:01:05');
   });
   test('a silent platform’s last positions are called that', () => {
-    expect(text('positions', context({ positions: positionsAt(MORNING, { verdict: 'STALE' }) }))).toContain('Last known positions:');
+    expect(text('positions', context({ positions: positionsAt(MORNING, { verdict: 'STALE' }) }))).toContain(
+      'Last known positions:',
+    );
   });
   test('flat has a check mark when in sync, and only then', () => {
-    expect(text('positions', context({ positions: positionsAt(MORNING, { positions: [] }) }))).toContain('✓ No open positions');
+    expect(text('positions', context({ positions: positionsAt(MORNING, { positions: [] }) }))).toContain(
+      '✓ No open positions',
+    );
     const gap = positionsAt(MORNING, { verdict: 'GAP', positions: [] });
     expect(text('positions', context({ positions: gap }))).not.toContain('No open positions');
   });
   test('a missing stop and an unknown contract stand out', () => {
-    const row = { ...positionsAt(MORNING).positions[0], root: null, contract: null, symbol: 'XYZ 12-26', stop_price: null, risk_basis: 'unmanaged' };
+    const row = {
+      ...positionsAt(MORNING).positions[0],
+      root: null,
+      contract: null,
+      symbol: 'XYZ 12-26',
+      stop_price: null,
+      risk_basis: 'unmanaged',
+    };
     const positions = { ...positionsAt(MORNING), positions: [row] } as ReturnType<typeof positionsAt>;
     const out = text('positions', context({ positions }));
     expect(out).toContain('no stop');
     expect(out).toContain('unknown contract');
   });
   test('signs go with colours', () => {
-    expect(text('positions', context())).toContain('MGC Dec LONG ▲ 2 @ 4205.3 last 4207.0 +$34.00 +0.3 R stop 4199.8 risk $110');
+    expect(text('positions', context())).toContain(
+      'MGC Dec LONG ▲ 2 @ 4205.3 last 4207.0 +$34.00 +0.3 R stop 4199.8 risk $110',
+    );
   });
 });
 
@@ -107,11 +159,21 @@ describe('risk', () => {
     expect(out).toContain('until 10:00 5:02:48');
   });
   test('is a red banner when the open risk is over its limit', () => {
-    expect(html('risk', context({ risk: riskAt(MORNING, { total_risk_pct: 5.1 }) }))).toContain('Open risk 5.1 % is over the 5 % limit');
+    expect(html('risk', context({ risk: riskAt(MORNING, { total_risk_pct: 5.1 }) }))).toContain(
+      'Open risk 5.1 % is over the 5 % limit',
+    );
     expect(html('risk', context({ risk: riskAt(MORNING, { total_risk_pct: 5 }) }))).not.toContain('is over');
   });
   test('never shows an unknown figure as zero', () => {
-    const risk = riskAt(MORNING, { daily_pnl: null, realized_pnl: null, open_pnl: null, total_risk_pct: null, open_trades: null, consecutive_losses: null, open_risk_dollars: null });
+    const risk = riskAt(MORNING, {
+      daily_pnl: null,
+      realized_pnl: null,
+      open_pnl: null,
+      total_risk_pct: null,
+      open_trades: null,
+      consecutive_losses: null,
+      open_risk_dollars: null,
+    });
     expect(text('risk', context({ risk }))).toContain('– of $500 lost');
     expect(text('risk', context({ risk }))).toContain('trades – of 2');
   });
@@ -148,16 +210,33 @@ describe('a card', () => {
     expect(card({ quality: 54.9 }).quality).toBe('54');
   });
   test('without warm indicators has no levels and invents none', () => {
-    const cold = card({ entry_low: null, entry_high: null, stop: null, tp1: null, tp2: null, side: null, quality: null, dominant_ratio: null, wave_direction: null, atr: null, quality_parts: {}, bias_parts: {} });
+    const cold = card({
+      entry_low: null,
+      entry_high: null,
+      stop: null,
+      tp1: null,
+      tp2: null,
+      side: null,
+      quality: null,
+      dominant_ratio: null,
+      wave_direction: null,
+      atr: null,
+      quality_parts: {},
+      bias_parts: {},
+    });
     expect(cold.levels).toBeUndefined();
     expect(cold.quality).toBe('–');
     expect(cold.why.quality.head).toContain('not enough bars');
   });
   test('carries its data attributes', () => {
-    expect(html('focus', context())).toMatch(/data-symbol="MGC" data-bias="LONG" data-quality="72.5" data-wave="1.92" data-stale="false"/);
+    expect(html('focus', context())).toMatch(
+      /data-symbol="MGC" data-bias="LONG" data-quality="72.5" data-wave="1.92" data-stale="false"/,
+    );
   });
   test('that is stale says since when although the engine is well', () => {
-    const plan = planAt(MORNING, { assets: [asset(seedOf('mgc'), MORNING, { stale: true, price_at: ago(MORNING, 700) })] });
+    const plan = planAt(MORNING, {
+      assets: [asset(seedOf('mgc'), MORNING, { stale: true, price_at: ago(MORNING, 700) })],
+    });
     expect(text('focus', context({ plan }))).toContain('stale since 04:45:32');
   });
   test('says that confluence is not counted yet', () => {
@@ -171,7 +250,9 @@ describe('a card', () => {
 
 test('the header names closed markets with their reason and groups the rest', () => {
   const status = statusAt(MORNING, {
-    markets: statusAt(MORNING).markets.map((m) => (m.symbol === 'MHG' ? { ...m, open: false, phase: 'daily-break', note: null } : m)),
+    markets: statusAt(MORNING).markets.map((m) =>
+      m.symbol === 'MHG' ? { ...m, open: false, phase: 'daily-break', note: null } : m,
+    ),
   });
   expect(text('status', context({ status }))).toContain('MGC MNQ MES MCL SIL open MHG closed daily break, until 17:00');
 });
@@ -184,7 +265,12 @@ test('a demo and a replay wear their badge, a live run none', () => {
 
 test('alerts are newest first and bounded', () => {
   const alerts = Array.from({ length: 90 }, (_, i) => ({
-    id: `a${i}`, at: ago(MORNING, 1000 - i), kind: 'system' as const, severity: 'info' as const, symbol: null, text: `number ${i}`,
+    id: `a${i}`,
+    at: ago(MORNING, 1000 - i),
+    kind: 'system' as const,
+    severity: 'info' as const,
+    symbol: null,
+    text: `number ${i}`,
   }));
   const state = fromSnapshot(fullSnapshot(MORNING, { alerts }));
   const out = text('alerts', context({ alerts: state.alerts }));

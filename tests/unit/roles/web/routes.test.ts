@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { DashboardSnapshot } from '../../../../src/ports/dashboard-source.js';
 import { focusPlanSchema } from '../../../../src/messages/focus-plan.js';
+import type { DashboardSnapshot } from '../../../../src/ports/dashboard-source.js';
 import { createApp } from '../../../../src/roles/web/app.js';
 import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../../support/web-source.js';
 
@@ -28,7 +28,14 @@ async function setUpSilent() {
   const source = fakeSource({ cursor: '1-0', alerts: [] }, time.clock);
   const silent = { ...source, heartbeat: async () => undefined };
   const version = { sha: 'abc123', builtAt: 'now', configHash: 'f00d' };
-  const app = await createApp({ source: silent, clock: time.clock, timers: time.timers, mode: 'live', log: quietLog, version });
+  const app = await createApp({
+    source: silent,
+    clock: time.clock,
+    timers: time.timers,
+    mode: 'live',
+    log: quietLog,
+    version,
+  });
   open.push(app);
   await app.ready();
   return { app };
@@ -40,7 +47,8 @@ describe('GET /', () => {
     const { body, headers, statusCode } = await get('/');
     expect(statusCode).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    for (const part of ['CLEAR', 'MGC', '4204.1', '$86.50 of $500 lost', 'MGC focus LONG', 'Sim101', 'DEMO']) expect(body).toContain(part);
+    for (const part of ['CLEAR', 'MGC', '4204.1', '$86.50 of $500 lost', 'MGC focus LONG', 'Sim101', 'DEMO'])
+      expect(body).toContain(part);
     expect(body.match(/hx-sse:connect/g)).toHaveLength(1);
     expect(body).not.toMatch(/<style|style="|<script(?![^>]*src=)|javascript:| on[a-z]+="/);
     expect(String(headers['content-security-policy'])).toContain("default-src 'self'");
@@ -69,7 +77,12 @@ describe('GET /api/focus', () => {
       const { headers, body } = await get('/api/focus', accept === '' ? {} : { accept });
       expect(headers['content-type']).toBe('application/json; charset=utf-8');
       const plan = focusPlanSchema.parse(JSON.parse(body));
-      expect(plan.assets.map(({ symbol, data_age_s }) => [symbol, data_age_s])).toEqual([['MGC', 5], ['MNQ', 5], ['MCL', 5], ['MES', 5]]);
+      expect(plan.assets.map(({ symbol, data_age_s }) => [symbol, data_age_s])).toEqual([
+        ['MGC', 5],
+        ['MNQ', 5],
+        ['MCL', 5],
+        ['MES', 5],
+      ]);
       expect(plan.others.map(({ symbol }) => symbol)).toEqual(['SIL', 'MHG']);
     }
   });
@@ -156,7 +169,12 @@ describe('POST /actions/force-refresh', () => {
   });
   test('is refused from any other page', async () => {
     const { app, source } = await setUp();
-    for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'http://desk.local:9999' }]) {
+    for (const headers of [
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'http://desk.local:9999' },
+    ]) {
       expect((await post(app, headers)).statusCode, JSON.stringify(headers)).toBe(403);
     }
     expect(source.commands).toEqual([]);
@@ -179,7 +197,8 @@ describe('GET /health', () => {
     const { status, dependencies } = answer.json();
     expect(status).toBe('ok');
     expect(Object.keys(dependencies).sort()).toEqual(['bridge', 'engine', 'feed', 'postgres', 'redis']);
-    for (const part of Object.values(dependencies)) expect(part).toMatchObject({ state: 'ok', age_s: expect.any(Number), reason: expect.any(String) });
+    for (const part of Object.values(dependencies))
+      expect(part).toMatchObject({ state: 'ok', age_s: expect.any(Number), reason: expect.any(String) });
     expect(dependencies.engine.age_s).toBe(2);
   });
   test('is 503 when the engine falls silent or a store is gone', async () => {
@@ -203,13 +222,24 @@ test('/metrics counts and /api/version identifies', async () => {
   expect(metrics.headers['content-type']).toContain('text/plain');
   expect(metrics.body).toMatch(/copilot_web_streams 0/);
   expect(metrics.body).toMatch(/copilot_web_entries_refused_total 1/);
-  expect((await get('/api/version')).json()).toEqual({ sha: 'abc123', built_at: '2026-11-20T00:00:00.000Z', config_hash: 'f00d', mode: 'demo' });
+  expect((await get('/api/version')).json()).toEqual({
+    sha: 'abc123',
+    built_at: '2026-11-20T00:00:00.000Z',
+    config_hash: 'f00d',
+    mode: 'demo',
+  });
 });
 
 test('/docs describes every JSON route', async () => {
   const { get } = await setUp();
   const { paths } = (await get('/docs/json')).json();
-  expect(Object.keys(paths).sort()).toEqual(['/actions/force-refresh', '/api/focus', '/api/focus/{symbol}', '/api/version', '/health']);
+  expect(Object.keys(paths).sort()).toEqual([
+    '/actions/force-refresh',
+    '/api/focus',
+    '/api/focus/{symbol}',
+    '/api/version',
+    '/health',
+  ]);
   expect((await get('/docs', { accept: 'text/html' })).statusCode).toBe(200);
 });
 
@@ -217,12 +247,21 @@ test('what is not there answers 404 as a page for people and JSON for programs',
   const { get } = await setUp();
   const page = await get('/nowhere?x=1', { accept: 'text/html' });
   expect([page.statusCode, page.body.includes('There is nothing at /nowhere.')]).toEqual([404, true]);
-  expect((await get('/api/briefing/html')).json()).toEqual({ status: 'error', error: 'There is nothing at /api/briefing/html.' });
+  expect((await get('/api/briefing/html')).json()).toEqual({
+    status: 'error',
+    error: 'There is nothing at /api/briefing/html.',
+  });
 });
 
 test('static files and htmx come from here, and only the files meant for browsers', async () => {
   const { get } = await setUp();
-  for (const url of ['/css/app.css', '/js/app.js', '/img/icon.svg', '/vendor/htmx/htmx.min.js', '/vendor/htmx/ext/hx-sse.min.js']) {
+  for (const url of [
+    '/css/tokens.css',
+    '/js/app.js',
+    '/img/icon.svg',
+    '/vendor/htmx/htmx.min.js',
+    '/vendor/htmx/ext/hx-sse.min.js',
+  ]) {
     expect((await get(url)).statusCode, url).toBe(200);
   }
   for (const url of ['/vendor/htmx/htmx.js', '/vendor/htmx/../package.json', '/js/../../package.json']) {

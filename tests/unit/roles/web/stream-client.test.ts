@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pingFrame } from '../../../../src/roles/web/frame.js';
-import { QUEUE_MAX, STUCK_MS, createStreamClient } from '../../../../src/roles/web/stream-client.js';
+import { createStreamClient, QUEUE_MAX, STUCK_MS } from '../../../../src/roles/web/stream-client.js';
 import { manualTime } from '../../../support/web-source.js';
 import { fakeSink } from './fake-sink.js';
 
