@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { barFault } from '../domain/bars/bar.js';
+import type { FeedBar, FeedTick } from '../domain/bars/feed-bar.js';
 import { instrument } from '../domain/instruments/catalogue/index.js';
 import { onGrid, priceOf } from '../domain/instruments/contract.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { epochMs, iso, MINUTE, SECOND } from '../kernel/units.js';
-import type { FeedBar, FeedTick } from '../ports/feed.js';
 
 /** Field `bar` of `data:stream:bars`. Prices are decimals on the tick grid; `ts` is the bar's open. */
 const barSchema = z.object({

@@ -1,21 +1,7 @@
-import type { Bar } from '../domain/bars/bar.js';
-import type { EpochMs, Ticks } from '../kernel/units.js';
+import type { FeedBar, FeedTick } from '../domain/bars/feed-bar.js';
+import type { EpochMs } from '../kernel/units.js';
 
-export interface FeedBar {
-  readonly root: string;
-  /** Listed contract, e.g. `MGCZ6`. */
-  readonly contract: string;
-  readonly bar: Bar;
-  /** Length of a bar that is coarser than a minute, as some recorded files are. */
-  readonly lengthMs?: number;
-}
-
-export interface FeedTick {
-  readonly root: string;
-  readonly contract: string;
-  readonly price: Ticks;
-  readonly at: EpochMs;
-}
+export type { FeedBar, FeedTick };
 
 /** What a feed tells its owner. Handlers may be slow: a feed awaits them, so a feed can never run ahead of the store. */
 export interface FeedSink {

@@ -9,7 +9,7 @@ const LADDER =
 const PLAN: Readonly<Record<string, { readonly inside: readonly string[]; readonly packages: readonly string[] }>> = {
   kernel: { inside: [], packages: [] },
   domain: { inside: ['kernel'], packages: [] },
-  messages: { inside: ['kernel', 'domain', 'ports/feed'], packages: ['zod'] },
+  messages: { inside: ['kernel', 'domain'], packages: ['zod'] },
   ports: { inside: ['kernel', 'domain', 'messages'], packages: [] },
   config: { inside: ['kernel', 'domain/instruments', 'messages', 'ports'], packages: ['zod', 'node'] },
   cli: { inside: ['kernel', 'messages', 'ports', 'config', 'adapters/clock/spec'], packages: ['zod', 'node'] },
