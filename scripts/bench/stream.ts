@@ -7,6 +7,7 @@ import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import { engineBus } from '../../src/adapters/redis/engine-bus.js';
 import { epochMs, ticks } from '../../src/kernel/units.js';
+import { encodeTick } from '../../src/messages/bars.js';
 import { redisNames } from '../../src/messages/streams.js';
 
 interface Figure {
@@ -26,6 +27,8 @@ const ROUND_MS = 1_000;
 const TICKS_PER_SEND = 8;
 const RATIO_MAX = 1.3;
 const BLOCK_MS = 50;
+/** Both ways carry as many bytes; what is compared is our encoding, decoding and choosing. */
+const PAYLOAD_CHARS = encodeTick({ root: 'MES', contract: 'MESZ6', price: ticks(27_000), at: epochMs(0) }).length;
 
 /** One way of getting ticks from a writer to a reader; `read` answers the number of the newest tick that came. */
 interface Way {
@@ -99,7 +102,7 @@ function bareWay(writer: Connection, reader: Connection): Way {
     send(first) {
       const pipeline = writer.pipeline();
       for (let i = 0; i < TICKS_PER_SEND; i += 1)
-        pipeline.xadd(key, 'MAXLEN', '~', 10_000, '*', 'tick', String(first + i));
+        pipeline.xadd(key, 'MAXLEN', '~', 10_000, '*', 'tick', String(first + i).padEnd(PAYLOAD_CHARS));
       return pipeline.exec();
     },
     async read() {

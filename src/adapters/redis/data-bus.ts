@@ -27,7 +27,7 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
     async appendTicks(ticks) {
       const pipeline = redis.pipeline();
       for (const tick of ticks) {
-        pipeline.xadd(names.ticks, 'MAXLEN', '~', STREAM_MAX.ticks, '*', 'tick', encodeTick(tick));
+        pipeline.xadd(names.ticks, 'MAXLEN', '~', STREAM_MAX.ticks, '*', 'tick', encodeTick(tick), 'symbol', tick.root);
       }
       failOnFirstError(await pipeline.exec());
     },

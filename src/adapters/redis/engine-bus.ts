@@ -88,9 +88,12 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
       )) as RawReply | null;
       const entries = reply?.[0]?.[1] ?? [];
       const newest = new Map<string, FeedTick>();
-      for (const [, fields] of entries) {
-        const tick = decodeTick(fieldsOf(fields).tick ?? '');
-        if (tick.ok) newest.set(tick.value.root, tick.value);
+      // Newest first: of each instrument only one entry is worth decoding.
+      for (const [, raw] of entries.toReversed()) {
+        const { tick, symbol = '' } = fieldsOf(raw);
+        if (newest.has(symbol)) continue;
+        const decoded = decodeTick(tick ?? '');
+        if (decoded.ok) newest.set(decoded.value.root, decoded.value);
       }
       return { cursor: entries.at(-1)?.[0] ?? after, ticks: [...newest.values()] };
     },

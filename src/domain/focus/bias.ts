@@ -3,8 +3,10 @@ import type { Bias, BiasParts, Reading } from './types.js';
 /** Below this quality a card says "skip today". */
 export const QUALITY_MIN = 55;
 
-const WEIGHT = { wave: 0.5, ao: 0.2, confluence: 0.3 } as const;
-const BIAS_FROM = 0.5;
+/** Weight of each part in the bias score. */
+export const BIAS_WEIGHT = { wave: 0.5, ao: 0.2, confluence: 0.3 } as const;
+/** Score from which a card is LONG; SHORT from its negative. */
+export const BIAS_FROM = 0.5;
 /** 0.5 - 0.2 + 0.2 must reach 0.5 whatever the last bit of a double says. */
 const DUST = 1e-9;
 
@@ -12,7 +14,7 @@ const DUST = 1e-9;
 export function biasPartsOf({ wave, ao }: Pick<Reading, 'wave' | 'ao'>): BiasParts | undefined {
   if (!wave || ao === undefined) return undefined;
   const parts = { wave: waveSign(wave.direction), ao: Math.sign(ao), confluence: 0 };
-  const score = WEIGHT.wave * parts.wave + WEIGHT.ao * parts.ao + WEIGHT.confluence * parts.confluence;
+  const score = BIAS_WEIGHT.wave * parts.wave + BIAS_WEIGHT.ao * parts.ao + BIAS_WEIGHT.confluence * parts.confluence;
   return { ...parts, score };
 }
 

@@ -7,6 +7,7 @@ import type { DashboardSource } from '../../ports/dashboard-source.js';
 import type { Log } from '../../ports/log.js';
 import { createLive, type Live } from './live.js';
 import { createMetrics, type Metrics } from './metrics.js';
+import { BADGES } from './panels/status.js';
 import { assets } from './plugins/assets.js';
 import { docs } from './plugins/docs.js';
 import { errors } from './plugins/errors.js';
@@ -68,11 +69,16 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const live = createLive({ source, clock, mode, log, metrics, render, timers: options.timers ?? systemTimers });
   const web: WebContext = { source, clock, mode, log, version, live, render, metrics };
 
-  await app.register(fastifyView, { engine: { eta: views }, root: projectFolder('views'), viewExt: 'eta' });
+  await app.register(fastifyView, {
+    engine: { eta: views },
+    root: projectFolder('views'),
+    viewExt: 'eta',
+    defaultContext: { badge: BADGES[mode] },
+  });
   await app.register(security);
   await app.register(errors, web);
   await app.register(assets);
-  await app.register(docs);
+  await app.register(docs, web);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);

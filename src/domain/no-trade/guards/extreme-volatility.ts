@@ -2,7 +2,8 @@ import type { FocusCard } from '../../focus/types.js';
 import { VOLATILITY_DAYS_NEEDED } from '../../volatility/percentile.js';
 import type { NoTradeGuard } from '../guard.js';
 
-const EXTREME_OVER = 88;
+/** Percentile over which nobody should trade; about one bar in eight by construction of a rank. */
+export const EXTREME_OVER = 88;
 
 /** Blocks on a rank among the same time of day; a rank among the newest values calls every open extreme, so it only warns. */
 export const extremeVolatility: NoTradeGuard = {

@@ -1,4 +1,5 @@
-import { QUALITY_MIN } from '../../../domain/focus/bias.js';
+import { BIAS_FROM, BIAS_WEIGHT, QUALITY_MIN } from '../../../domain/focus/bias.js';
+import { EXTREME_OVER } from '../../../domain/no-trade/guards/extreme-volatility.js';
 import { after, FIVE_MINUTES } from '../../../kernel/units.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { etMinute, etTime, fixed, instant, signed } from '../format.js';
@@ -12,12 +13,10 @@ const QUALITY_LABELS: Readonly<Record<string, { label: string; max: number }>> =
   higher_frame: { label: '15-minute wave', max: 0.5 },
 };
 const BIAS_LABELS: Readonly<Record<string, { label: string; weight: number }>> = {
-  wave: { label: 'wave', weight: 0.5 },
-  ao: { label: 'momentum (AO)', weight: 0.2 },
-  confluence: { label: 'confluence', weight: 0.3 },
+  wave: { label: 'wave', weight: BIAS_WEIGHT.wave },
+  ao: { label: 'momentum (AO)', weight: BIAS_WEIGHT.ao },
+  confluence: { label: 'confluence', weight: BIAS_WEIGHT.confluence },
 };
-const BIAS_MIN = 0.5;
-const VOLATILITY_MAX = 88;
 
 /** The parts behind bias and quality, with their thresholds and the bar they were read from. */
 export function whyView(asset: FocusAsset) {
@@ -44,7 +43,7 @@ export function whyView(asset: FocusAsset) {
       head:
         score === undefined
           ? 'Bias: not enough bars yet'
-          : `Bias ${signed(score, 2)}, LONG from +${BIAS_MIN}, SHORT from −${BIAS_MIN}`,
+          : `Bias ${signed(score, 2)}, LONG from +${BIAS_FROM}, SHORT from −${BIAS_FROM}`,
       rows: Object.entries(bias_parts).flatMap(([key, value]) => {
         const known = BIAS_LABELS[key];
         return known ? [{ label: known.label, value: signed(value, 2), of: `× ${known.weight}` }] : [];
@@ -53,8 +52,7 @@ export function whyView(asset: FocusAsset) {
     facts: [
       {
         label: 'volatility',
-        value:
-          vol_percentile === null ? 'not known yet' : `${fixed(vol_percentile, 0)} of 100, limit ${VOLATILITY_MAX}`,
+        value: vol_percentile === null ? 'not known yet' : `${fixed(vol_percentile, 0)} of 100, limit ${EXTREME_OVER}`,
       },
       { label: 'ranked against', value: basisText(asset) },
       { label: 'regime', value: asset.vol_regime ?? 'not known yet' },

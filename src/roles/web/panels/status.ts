@@ -8,7 +8,8 @@ type Market = SystemStatus['markets'][number];
 const WORDS = { ok: 'ok', warning: 'slow', down: 'down', unknown: 'not heard' } as const;
 const TONES: Record<Part['state'], Tone> = { ok: 'good', warning: 'warning', down: 'stop', unknown: 'unknown' };
 const PARTS = ['engine', 'feed', 'bridge'] as const;
-const BADGES = { live: undefined, demo: 'DEMO', replay: 'REPLAY' } as const;
+/** What every page of a run that is no live market says. */
+export const BADGES = { live: undefined, demo: 'DEMO', replay: 'REPLAY' } as const;
 
 export const statusPanel: Panel = {
   id: 'status',
