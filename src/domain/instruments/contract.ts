@@ -39,14 +39,15 @@ export const priceOf = (at: Ticks, spec: ContractSpec): number => at / spec.tick
 export function snap(price: number, spec: ContractSpec, toward: keyof typeof ROUND): Ticks {
   const exact = price * spec.ticksPerPoint;
   const near = Math.round(exact);
-  return ticks(Math.abs(exact - near) < GRID_DUST ? near : ROUND[toward](exact));
+  // Adding 0 turns the -0 of a price just under zero into 0.
+  return ticks((Math.abs(exact - near) < GRID_DUST ? near : ROUND[toward](exact)) + 0);
 }
 
 /** The ticks of a decimal price, or undefined when the price is not on the grid. */
 export function onGrid(price: number, spec: ContractSpec): Ticks | undefined {
   const exact = price * spec.ticksPerPoint;
   const near = Math.round(exact);
-  return Number.isFinite(exact) && Math.abs(exact - near) < GRID_DUST ? ticks(near) : undefined;
+  return Number.isFinite(exact) && Math.abs(exact - near) < GRID_DUST ? ticks(near + 0) : undefined;
 }
 
 /** Value of a move of `move` ticks on `size` contracts. */
