@@ -1,12 +1,12 @@
 import { clockOf } from './adapters/clock/clock.js';
 import { createLog } from './adapters/log/log.js';
 import { DEFAULT_SEED } from './cli/commands.js';
-import type { FocusRequest, Invocation, RoleName, UpRequest } from './cli/invocation.js';
+import type { FocusRequest, Invocation, RoleName } from './cli/invocation.js';
 import { liveUntilSignal } from './cli/lifetime.js';
 import { packageVersion } from './cli/package-version.js';
 import { parseCommandLine } from './cli/parse.js';
 import { loadConfig, loadSettings } from './config/load.js';
-import type { RoleContext, RunningRole, RunOptions } from './config/role-context.js';
+import type { RoleContext, RunningRole, RunOptions, UpRequest } from './config/role-context.js';
 import { OperationalError } from './kernel/errors.js';
 
 // Roles are loaded when they are chosen: a one-shot command starts in a fraction of a second.

@@ -1,4 +1,5 @@
 import { parseClockSpec } from '../adapters/clock/spec.js';
+import type { UpRequest } from '../config/role-context.js';
 import { type Mode, modeSchema } from '../messages/focus-plan.js';
 import type { ClockSpec } from '../ports/clock.js';
 import {
@@ -13,7 +14,7 @@ import {
   usage,
   wholeNumber,
 } from './flags.js';
-import type { FocusRequest, Invocation, RoleName, UpRequest } from './invocation.js';
+import type { FocusRequest, Invocation, RoleName } from './invocation.js';
 
 /** One word of the command line. */
 export interface Command {

@@ -1,19 +1,7 @@
-import type { RunOptions } from '../config/role-context.js';
+import type { RunOptions, UpRequest } from '../config/role-context.js';
 import type { EpochMs, MicroUsd } from '../kernel/units.js';
 
 export type RoleName = 'data' | 'engine' | 'web';
-
-/** What `up` was asked to run; speed is Infinity for `max`. */
-export type UpRequest =
-  | { readonly mode: 'demo'; readonly seed: number; readonly speed: number; readonly start: EpochMs | undefined }
-  | {
-      readonly mode: 'replay';
-      readonly files: readonly string[];
-      readonly from: EpochMs | undefined;
-      readonly speed: number;
-    }
-  /** Neither `--demo` nor `--replay`: live when a feed is configured, the demo otherwise. */
-  | { readonly mode: 'configured' };
 
 export interface FocusRequest {
   readonly bars: readonly { readonly root: string; readonly file: string }[];

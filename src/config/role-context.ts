@@ -18,6 +18,18 @@ export interface RunOptions {
   readonly runId: string;
 }
 
+/** What `up` was asked to run; speed is Infinity for `max`. */
+export type UpRequest =
+  | { readonly mode: 'demo'; readonly seed: number; readonly speed: number; readonly start: EpochMs | undefined }
+  | {
+      readonly mode: 'replay';
+      readonly files: readonly string[];
+      readonly from: EpochMs | undefined;
+      readonly speed: number;
+    }
+  /** Neither `--demo` nor `--replay`: live when a feed is configured, the demo otherwise. */
+  | { readonly mode: 'configured' };
+
 /** Everything a role's `compose.ts` is handed: `runX(ctx: RoleContext): Promise<RunningRole>`. */
 export interface RoleContext {
   readonly config: Config;

@@ -10,9 +10,10 @@ import {
   sessionStateSchema,
 } from '../../messages/dashboard.js';
 import { focusPlanSchema } from '../../messages/focus-plan.js';
+import { compareIds } from '../../messages/stream-id.js';
 import { type RedisNames, STREAM_MAX } from '../../messages/streams.js';
 import type { DashboardEntry, DashboardSource } from '../../ports/dashboard-source.js';
-import { compareIds, fieldsOf, type RawEntry, type RawReply } from './entries.js';
+import { fieldsOf, type RawEntry, type RawReply } from './entries.js';
 import { parseJson, readJson } from './json.js';
 
 export interface DashboardConnections {

@@ -8,10 +8,3 @@ export function fieldsOf(raw: readonly string[] | null): Record<string, string> 
   for (let i = 0; raw && i + 1 < raw.length; i += 2) fields[raw[i] ?? ''] = raw[i + 1] ?? '';
   return fields;
 }
-
-/** Orders two stream ids (`ms-seq`): negative when `a` is older. */
-export function compareIds(a: string, b: string): number {
-  const [aMs = 0, aSeq = 0] = a.split('-').map(Number);
-  const [bMs = 0, bSeq = 0] = b.split('-').map(Number);
-  return aMs - bMs || aSeq - bSeq;
-}

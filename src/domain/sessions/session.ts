@@ -15,6 +15,10 @@ export interface SessionChange {
 const ACTIVE_FROM = 5 * 60;
 const OFF_HOURS_FROM = 12 * 60;
 
+/** A minute of the day as a wall clock shows it: 600 is "10:00". */
+export const wallClock = (minuteOfDay: number): string =>
+  `${String(Math.floor(minuteOfDay / 60)).padStart(2, '0')}:${String(minuteOfDay % 60).padStart(2, '0')}`;
+
 export function sessionAt(at: EpochMs): Session {
   const minute = etMinuteOfDay(at);
   if (minute < ACTIVE_FROM) return 'pre-market';

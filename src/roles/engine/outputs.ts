@@ -1,5 +1,6 @@
 import type { AlertNote, Effect, PositionsReport, RiskReport, Setup } from '../../domain/copilot/effect.js';
 import type { Exposure } from '../../domain/risk/exposure.js';
+import { wallClock } from '../../domain/sessions/session.js';
 import { iso, type MicroUsd, toUsd } from '../../kernel/units.js';
 import type { Alert, PositionRow, PositionsState, RiskStatus, SessionState } from '../../messages/dashboard.js';
 import type { Mode } from '../../messages/focus-plan.js';
@@ -54,9 +55,6 @@ const setupSignal = ({ id, at, tradingDay, root, side, price, openRisk }: Setup)
   facts: { price, risk_dollars: toUsd(openRisk) },
 });
 
-const wall = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-
 function riskStatus({ asOf, tradingDay, facts, verdict, limits }: RiskReport): RiskStatus {
   const percent = facts.openRisk === undefined ? null : (facts.openRisk / facts.accountSize) * 100;
   return {
@@ -84,8 +82,8 @@ function riskStatus({ asOf, tradingDay, facts, verdict, limits }: RiskReport): R
       no_trade_loss: toUsd(limits.noTradeLoss),
       losses_in_a_row: limits.lossesInARow,
       total_risk_pct: limits.totalRiskPct,
-      entry_cutoff_et: wall(limits.entryCutoffMinute),
-      overnight_warning_et: wall(limits.overnightWarningMinute),
+      entry_cutoff_et: wallClock(limits.entryCutoffMinute),
+      overnight_warning_et: wallClock(limits.overnightWarningMinute),
     },
   };
 }

@@ -12,7 +12,7 @@ import { migrate } from '../../adapters/postgres/migrate.js';
 import { ownSchema } from '../../adapters/postgres/own-schema.js';
 import { redisClaim } from '../../adapters/redis/run-claim.js';
 import { bridgeKeyFile, childEnvironment, redacted, startedByNpm } from '../../config/load.js';
-import type { RunningRole, RunOptions } from '../../config/role-context.js';
+import type { RunningRole, RunOptions, UpRequest } from '../../config/role-context.js';
 import type { Config } from '../../config/schema.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { iso } from '../../kernel/units.js';
@@ -23,13 +23,13 @@ import { earliestBar } from './first-bar.js';
 import { browserUrl, checkUrl, untilAnswers } from './health.js';
 import { type Habits, type KeptPart, keepAlive } from './keep-alive.js';
 import { lockFolder } from './lock.js';
-import { planRun, roleArguments, runLabel, type Wish } from './plan.js';
+import { planRun, roleArguments, runLabel } from './plan.js';
 import { requireFreePorts } from './ports.js';
 import { serviceParts } from './services.js';
 import { removeUpState, writeUpState } from './state-file.js';
 
 export interface UpOptions {
-  readonly wish: Wish;
+  readonly wish: UpRequest;
   readonly config: Config;
   readonly bridgeKeyIsNew: boolean;
   readonly log: Log;

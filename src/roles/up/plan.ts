@@ -1,17 +1,6 @@
-import type { RunOptions } from '../../config/role-context.js';
+import type { RunOptions, UpRequest } from '../../config/role-context.js';
 import type { EpochMs } from '../../kernel/units.js';
 import type { ClockSpec } from '../../ports/clock.js';
-
-/** What the command line asked for; `cli` produces it. */
-export type Wish =
-  | { readonly mode: 'demo'; readonly seed: number; readonly speed: number; readonly start: EpochMs | undefined }
-  | {
-      readonly mode: 'replay';
-      readonly files: readonly string[];
-      readonly from: EpochMs | undefined;
-      readonly speed: number;
-    }
-  | { readonly mode: 'configured' };
 
 export interface Facts {
   /** Name of the configured live feed. */
@@ -24,7 +13,7 @@ export interface Facts {
 }
 
 /** Turns the wish into what every process of the run is told. Market time begins now on the wall. */
-export function planRun(wish: Wish, facts: Facts): RunOptions {
+export function planRun(wish: UpRequest, facts: Facts): RunOptions {
   switch (wish.mode) {
     case 'demo':
       return demoRun(wish, facts);
@@ -53,7 +42,7 @@ export function planRun(wish: Wish, facts: Facts): RunOptions {
   }
 }
 
-function demoRun(wish: Extract<Wish, { mode: 'demo' }>, facts: Facts): RunOptions {
+function demoRun(wish: Extract<UpRequest, { mode: 'demo' }>, facts: Facts): RunOptions {
   const start = wish.start ?? facts.demoStart;
   return {
     mode: 'demo',

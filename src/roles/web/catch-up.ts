@@ -1,8 +1,8 @@
 import { assetEvent } from '../../messages/dashboard.js';
+import { compareIds, idMs, isStreamId } from '../../messages/stream-id.js';
 import type { DashboardEntry, DashboardSource } from '../../ports/dashboard-source.js';
 import type { Replica } from './replica.js';
 import { SYMBOL_WINDOW_MS } from './stream-client.js';
-import { compareIds, idMs, isStreamId } from './stream-id.js';
 
 /** Missed entries that are replayed one by one; beyond it a snapshot is shorter. */
 const REPLAY_MAX = 500;

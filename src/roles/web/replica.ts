@@ -1,9 +1,9 @@
 import type { Result } from '../../kernel/result.js';
 import { err, ok } from '../../kernel/result.js';
 import type { SystemStatus } from '../../messages/dashboard.js';
+import { compareIds } from '../../messages/stream-id.js';
 import type { DashboardEntry, DashboardSnapshot } from '../../ports/dashboard-source.js';
 import { type DashboardState, emptyState, fold, fromSnapshot } from './state.js';
-import { compareIds } from './stream-id.js';
 
 /** The id of nothing: before the first entry of any stream. */
 export const NO_ID = '0-0';

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatClockSpec } from '../../../../src/adapters/clock/spec.js';
 import { parseCommandLine } from '../../../../src/cli/parse.js';
+import type { UpRequest } from '../../../../src/config/role-context.js';
 import { epochMs } from '../../../../src/kernel/units.js';
 import type { RunMarker } from '../../../../src/messages/up-state.js';
 import { claimRun } from '../../../../src/roles/up/claim.js';
 import { earliestBar } from '../../../../src/roles/up/first-bar.js';
 import { browserUrl, checkUrl } from '../../../../src/roles/up/health.js';
 import { lockFolder } from '../../../../src/roles/up/lock.js';
-import { type Facts, planRun, roleArguments, runLabel, type Wish } from '../../../../src/roles/up/plan.js';
+import { type Facts, planRun, roleArguments, runLabel } from '../../../../src/roles/up/plan.js';
 import { requireFreePorts } from '../../../../src/roles/up/ports.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'copilot-up-'));
@@ -24,8 +25,8 @@ const facts: Facts = {
   firstBarAt: epochMs(2_000_000),
   wallNow: epochMs(9_000_000),
 };
-const demo: Wish = { mode: 'demo', seed: 7, speed: 60, start: undefined };
-const replay: Wish = {
+const demo: UpRequest = { mode: 'demo', seed: 7, speed: 60, start: undefined };
+const replay: UpRequest = {
   mode: 'replay',
   files: ['/a/ES_1m.csv', '/a/GC_1m.csv'],
   from: undefined,
