@@ -18,11 +18,14 @@ export interface AuditRow {
   readonly outputs: readonly Output[];
 }
 
+/** An audited row without what went out: all that rebuilding the state needs. */
+export type AuditedEvent = Pick<AuditRow, 'seq' | 'eventId' | 'event'>;
+
 /** The append-only record of the engine. */
 export interface AuditStore {
   append(rows: readonly AuditRow[]): Promise<void>;
-  /** The rows of one trading day in order, in batches. */
-  ofDay(day: TradingDay): AsyncIterable<readonly AuditRow[]>;
+  /** What came in on one trading day, in order, in batches. */
+  eventsOf(day: TradingDay): AsyncIterable<readonly AuditedEvent[]>;
   /** Newest sequence number, 0 for an empty record. */
   newestSeq(): Promise<number>;
   /** Market time of the newest row, undefined for an empty record. */

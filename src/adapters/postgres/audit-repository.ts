@@ -34,12 +34,13 @@ export function auditRepository(sql: Sql, code: string): AuditStore {
         on conflict do nothing`;
       if (result.count < rows.length) await assertOwnRows(sql, rows);
     },
-    async *ofDay(day) {
+    async *eventsOf(day) {
       for (let from = 0; ; ) {
-        const rows = await sql<Row[]>`
-          select ${columns} from audit where trading_day = ${day} and seq > ${from} order by seq limit ${ROWS_PER_READ}`;
+        const rows = await sql<Pick<Row, 'seq' | 'event_id' | 'event'>[]>`
+          select seq, event_id, event from audit
+          where trading_day = ${day} and seq > ${from} order by seq limit ${ROWS_PER_READ}`;
         if (rows.length === 0) return;
-        yield rows.map(toAuditRow);
+        yield rows.map(({ seq, event_id, event }) => ({ seq: Number(seq), eventId: event_id, event }));
         from = Number(rows.at(-1)?.seq);
       }
     },

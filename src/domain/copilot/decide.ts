@@ -88,7 +88,11 @@ function onAccount(state: CopilotState, event: Extract<CopilotEvent, { kind: 'ac
     account,
     nextStreak(state.streaks.get(account) ?? noStreak, event.snapshot),
   );
-  return { effects: sweep(state, event.at) };
+  const before = JSON.stringify(state.noTrade);
+  const effects = sweep(state, event.at);
+  // A bridge reports every few seconds; the verdict is told again only when the report changed it.
+  const isNews = JSON.stringify(state.noTrade) !== before;
+  return { effects: effects.filter((effect) => isNews || effect.kind !== 'publish-no-trade') };
 }
 
 function onJob(state: CopilotState, name: JobName, at: EpochMs): readonly Effect[] {

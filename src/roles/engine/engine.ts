@@ -23,6 +23,7 @@ import { recover } from './recover.js';
 import { dueJob } from './schedule.js';
 
 const RETRY_AFTER_MS = 100;
+const FINISH_WITHIN_MS = 1_500;
 const QUOTES_BLOCK_MS = 1_000;
 /** Ids of decided events kept to recognise one that comes twice: more than two busy trading days. */
 const DECIDED_MAX = 40_000;
@@ -103,6 +104,8 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
     state,
     async stop() {
       loop.stop();
+      // What is in hand is finished and acknowledged, unless a store is away.
+      await Promise.race([loop.done.catch(() => {}), pause(FINISH_WITHIN_MS)]);
       stopping.abort();
       await queue.close();
       await Promise.allSettled([loop.done, quotesDone, pulse.stop()]);

@@ -2,7 +2,7 @@ import { decide } from '../../domain/copilot/decide.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs } from '../../kernel/units.js';
-import type { AuditRow, AuditStore } from '../../ports/audit-store.js';
+import type { AuditedEvent, AuditRow, AuditStore } from '../../ports/audit-store.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { Log } from '../../ports/log.js';
 import { decodeEvent } from './event-codec.js';
@@ -33,8 +33,8 @@ export interface RecoverDeps {
 export async function recover({ state, audit, bars, log }: RecoverDeps, now: EpochMs): Promise<Recovery> {
   const day = tradingDayOf(now);
   const dayStart = tradingDayStart(day);
-  const rows: AuditRow[] = [];
-  for await (const batch of audit.ofDay(day)) rows.push(...batch);
+  const rows: AuditedEvent[] = [];
+  for await (const batch of audit.eventsOf(day)) rows.push(...batch);
   const events = rows.flatMap((row) => {
     const event = decodeEvent(row.event);
     if (!event.ok) log.error({ evt: 'engine.audit', seq: row.seq, reason: event.error }, 'an audit row cannot be read');

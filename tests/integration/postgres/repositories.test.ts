@@ -7,7 +7,7 @@ import { migrate, migrationsApplied } from '../../../src/adapters/postgres/migra
 import type { TradingDay } from '../../../src/kernel/units.js';
 import { after, DAY, epochMs, MINUTE } from '../../../src/kernel/units.js';
 import type { Alert } from '../../../src/messages/dashboard.js';
-import type { AuditRow } from '../../../src/ports/audit-store.js';
+import type { AuditedEvent, AuditRow } from '../../../src/ports/audit-store.js';
 import { flatSnapshot, walk } from '../../support/copilot-day.js';
 import { testPostgres } from '../../support/services.js';
 
@@ -69,8 +69,8 @@ describe('audit', () => {
     outputs: [{ event: 'alert', data: { text: `"${seq}"` } }],
   });
   const all = async () => {
-    const rows: AuditRow[] = [];
-    for await (const batch of audit.ofDay(day)) rows.push(...batch);
+    const rows: AuditedEvent[] = [];
+    for await (const batch of audit.eventsOf(day)) rows.push(...batch);
     return rows;
   };
 
@@ -78,7 +78,7 @@ describe('audit', () => {
     await audit.append([row(1), row(2)]);
     await audit.append([row(1), row(2)]);
     await audit.markPerformed(1);
-    expect(await all()).toEqual([row(1), row(2)]);
+    expect(await all()).toEqual([1, 2].map((seq) => ({ seq, eventId: `job/${seq}`, event: { kind: 'job', n: seq } })));
     expect(await audit.newestSeq()).toBe(2);
     expect(await audit.newestAt()).toBe(START + 2);
     expect(await audit.performedSeq()).toBe(1);
