@@ -12,22 +12,29 @@ export interface LifetimeOptions {
   readonly duringStart: 'leave' | 'finish';
 }
 
+/** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm itself. */
+const SAME_SIGNAL_MS = 1_000;
+
 /**
- * Runs a command until a signal: the first closes it in order and ends with 0, a second ends at once. Whatever nobody caught ends the process with 1: a restart is the way back.
+ * Runs a command until a signal: the first closes it in order and ends with 0, a later one ends at once. Whatever nobody
+ * caught ends the process with 1: a restart is the way back.
  */
 export async function liveUntilSignal(
   start: (requestEnd: () => void) => Promise<Closable>,
   { onFault, duringStart }: LifetimeOptions,
 ): Promise<void> {
-  let signals = 0;
+  let signalledAt: number | undefined;
   let isStarting = true;
   let requestEnd = (): void => {};
   const ended = new Promise<void>((resolve) => {
     requestEnd = resolve;
   });
   const onSignal = (): void => {
-    signals += 1;
-    if (signals > 1) process.exit(130);
+    if (signalledAt !== undefined) {
+      if (performance.now() - signalledAt > SAME_SIGNAL_MS) process.exit(130);
+      return;
+    }
+    signalledAt = performance.now();
     if (isStarting && duringStart === 'leave') process.exit(0);
     requestEnd();
   };

@@ -54,6 +54,8 @@ describe('up', () => {
     expect(processes.map(({ name }) => name)).toEqual(['redis', 'postgres', 'data', 'engine', 'web']);
     const pids = processes.map(({ pid }) => pid ?? 0);
     expect(pids.every(isRunning)).toBe(true);
+    // One Ctrl-C under npm is two signals: the terminal's, and the one npm passes on.
+    program.process.kill('SIGINT');
     program.process.kill('SIGINT');
     expect(await program.ended).toBe(0);
     expect(pids.filter(isRunning)).toEqual([]);
