@@ -48,7 +48,8 @@ describe('up', () => {
     const program = up(['--demo', '--seed', '7']);
     await announced(program);
     expect(program.output()).toContain(`http://localhost:${env.WEB_PORT} (DEMO, seed 7)`);
-    expect(program.output()).toContain(readFileSync(join(dataDir, 'bridge-key'), 'utf8').trim());
+    const key = readFileSync(join(dataDir, 'bridge-key'), 'utf8').trim();
+    await eventually(() => program.output().includes(key));
     expect(statSync(join(dataDir, 'up.json')).mode & 0o777).toBe(0o600);
     const { processes } = state();
     expect(processes.map(({ name }) => name)).toEqual(['redis', 'postgres', 'data', 'engine', 'web']);
