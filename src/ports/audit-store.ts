@@ -24,8 +24,14 @@ export type AuditedEvent = Pick<AuditRow, 'seq' | 'eventId' | 'event'>;
 /** The append-only record of the engine. */
 export interface AuditStore {
   append(rows: readonly AuditRow[]): Promise<void>;
-  /** What came in on one trading day, in order, in batches. */
-  eventsOf(day: TradingDay): AsyncIterable<readonly AuditedEvent[]>;
+  /** What came in on a trading day and after it, in order, in batches. */
+  eventsSince(day: TradingDay): AsyncIterable<readonly AuditedEvent[]>;
+  /** The newest trading day before `day` that has rows. */
+  dayBefore(day: TradingDay): Promise<TradingDay | undefined>;
+  /** Which of these events were decided already. */
+  known(eventIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Removes what was decided before an instant and carried out. Returns how many rows went. */
+  prune(before: EpochMs): Promise<number>;
   /** Newest sequence number, 0 for an empty record. */
   newestSeq(): Promise<number>;
   /** Market time of the newest row, undefined for an empty record. */

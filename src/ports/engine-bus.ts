@@ -1,4 +1,4 @@
-import type { Heartbeat } from '../messages/dashboard.js';
+import type { Alert, Heartbeat } from '../messages/dashboard.js';
 import type { DataStatus, HistoryMarker } from '../messages/data-status.js';
 import type { FocusPlanJson } from '../messages/focus-plan.js';
 import type { Output } from './audit-store.js';
@@ -12,6 +12,8 @@ export interface StreamEntry {
   readonly stream: EngineStream;
   readonly id: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** True for an entry that was handed over before and never acknowledged: it may have been decided already. */
+  readonly isAgain: boolean;
 }
 
 export interface EngineBus {
@@ -25,6 +27,8 @@ export interface EngineBus {
   publish(outputs: readonly Output[]): Promise<string | undefined>;
   /** Replaces the plan's state key without an event: the verdict in it is renewed between two plans. */
   keepPlan(plan: FocusPlanJson): Promise<void>;
+  /** Fills the list of newest alerts of a store that lost it. Nothing is announced. */
+  keepAlerts(alerts: readonly Alert[]): Promise<void>;
   /** Newest last prices after a stream id, at most one per instrument; waits up to `blockMs`. */
   quotes(after: string, blockMs: number): Promise<{ readonly cursor: string; readonly ticks: readonly FeedTick[] }>;
   /** Answers false when no earlier heartbeat was there: the store is new, or it lost what it held. */

@@ -1,3 +1,4 @@
+import type postgres from 'postgres';
 import { OperationalError } from '../../kernel/errors.js';
 import { epochMs, type TradingDay } from '../../kernel/units.js';
 import type { AuditRow, AuditStore, Output } from '../../ports/audit-store.js';
@@ -22,7 +23,9 @@ export function auditRepository(sql: Sql, code: string): AuditStore {
   return {
     async append(rows) {
       if (rows.length === 0) return;
-      const result = await sql`
+      // In one transaction: an engine that finds another one's rows must not leave its own among them.
+      await sql.begin(async (tx) => {
+        const result = await tx`
         insert into audit (seq, event_id, at, trading_day, kind, event, outputs, code)
         select seq, event_id, to_timestamp(ms / 1000.0), day::date, kind, event::jsonb, outputs::jsonb, ${code}
         from unnest(
@@ -32,17 +35,35 @@ export function auditRepository(sql: Sql, code: string): AuditStore {
           ${rows.map((row) => JSON.stringify(row.outputs))}::text[]
         ) as row (seq, event_id, ms, day, kind, event, outputs)
         on conflict do nothing`;
-      if (result.count < rows.length) await assertOwnRows(sql, rows);
+        if (result.count < rows.length) await assertOwnRows(tx, rows);
+      });
     },
-    async *eventsOf(day) {
+    async *eventsSince(day) {
       for (let from = 0; ; ) {
         const rows = await sql<Pick<Row, 'seq' | 'event_id' | 'event'>[]>`
           select seq, event_id, event from audit
-          where trading_day = ${day} and seq > ${from} order by seq limit ${ROWS_PER_READ}`;
+          where trading_day >= ${day} and seq > ${from} order by seq limit ${ROWS_PER_READ}`;
         if (rows.length === 0) return;
         yield rows.map(({ seq, event_id, event }) => ({ seq: Number(seq), eventId: event_id, event }));
         from = Number(rows.at(-1)?.seq);
       }
+    },
+    async dayBefore(day) {
+      const rows = await sql<{ day: string | null }[]>`
+        select max(trading_day)::text as day from audit where trading_day < ${day}`;
+      return rows[0]?.day === null ? undefined : (rows[0]?.day as TradingDay | undefined);
+    },
+    async known(eventIds) {
+      const rows = await sql<{ event_id: string }[]>`
+        select event_id from audit where event_id = any(${[...eventIds]}::text[])`;
+      return new Set(rows.map((row) => row.event_id));
+    },
+    async prune(before) {
+      const result = await sql`
+        delete from audit
+        where at < ${new Date(before)} and seq <= (select performed_seq from engine_cursor)
+          and seq < (select max(seq) from audit)`;
+      return result.count;
     },
     async newestSeq() {
       const rows = await sql<{ seq: string | null }[]>`select max(seq) as seq from audit`;
@@ -68,7 +89,7 @@ export function auditRepository(sql: Sql, code: string): AuditStore {
 }
 
 /** A repeated write (the first answer was lost with the connection) finds its own rows; anything else is a second engine. */
-async function assertOwnRows(sql: Sql, rows: readonly AuditRow[]): Promise<void> {
+async function assertOwnRows(sql: postgres.TransactionSql, rows: readonly AuditRow[]): Promise<void> {
   const seqs = rows.map((row) => row.seq);
   const stored = await sql<{ seq: string; event_id: string }[]>`
     select seq, event_id from audit where seq = any(${seqs}::bigint[])`;

@@ -6,7 +6,7 @@ import { riskStatusSchema } from '../../messages/dashboard.js';
 import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
 import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
 import type { DataBus } from '../../ports/bus.js';
-import { fieldsOf, type RawEntry } from './entries.js';
+import { failOnFirstError, fieldsOf, type RawEntry } from './entries.js';
 import { readJson } from './json.js';
 
 /** One minute of the whole watch list is written together; the newest complete one is within this many entries. */
@@ -59,11 +59,6 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
       return Number(group.get('lag') ?? 0) + Number(group.get('pending') ?? 0);
     },
   };
-}
-
-function failOnFirstError(replies: ReadonlyArray<readonly [Error | null, unknown]> | null): void {
-  const failed = replies?.find(([error]) => error !== null);
-  if (failed?.[0]) throw failed[0];
 }
 
 function missingStreamIsEmpty(error: Error): readonly never[] {

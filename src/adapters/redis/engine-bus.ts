@@ -5,7 +5,7 @@ import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/stream
 import type { Output } from '../../ports/audit-store.js';
 import { ENGINE_STREAMS, type EngineBus, type EngineStream, type StreamEntry } from '../../ports/engine-bus.js';
 import type { FeedTick } from '../../ports/feed.js';
-import { fieldsOf, type RawReply } from './entries.js';
+import { failOnFirstError, fieldsOf, type RawReply } from './entries.js';
 import { readJson } from './json.js';
 
 /** Only one engine works at a time (it holds the lease), so one consumer name serves every engine process. */
@@ -40,7 +40,7 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
     const reply = (await reader.call('XREADGROUP', ...command)) as RawReply | null;
     const entries = (reply ?? []).flatMap(([name, raw]) => {
       const stream = ENGINE_STREAMS[streams.indexOf(name)] as EngineStream;
-      return raw.map(([id, fields]) => ({ stream, id, fields: fieldsOf(fields) }));
+      return raw.map(([id, fields]) => ({ stream, id, fields: fieldsOf(fields), isAgain: leftovers }));
     });
     if (entries.length === 0) leftovers = false;
     return entries;
@@ -65,7 +65,7 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
         const ids = entries.filter((entry) => entry.stream === stream).map((entry) => entry.id);
         if (ids.length > 0) pipeline.xack(names[stream], ENGINE_GROUP, ...ids);
       }
-      await pipeline.exec();
+      failOnFirstError(await pipeline.exec());
     },
     async deadLetter(entry, reason) {
       const fields = [
@@ -81,6 +81,11 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
     publish: (outputs) => publish(redis, names, outputs),
     async keepPlan(plan) {
       await redis.set(names.focus, JSON.stringify(plan));
+    },
+    async keepAlerts(alerts) {
+      const pipeline = redis.pipeline();
+      for (const alert of alerts) keepAlert(pipeline, names.alerts, alert, JSON.stringify(alert));
+      failOnFirstError(await pipeline.exec());
     },
     async quotes(after, blockMs) {
       const reply = (await quoteReader.call(
@@ -141,8 +146,7 @@ async function publish(redis: Redis, names: RedisNames, outputs: readonly Output
     appended.push(pipeline.length);
     pipeline.xadd(names.dashboard, 'MAXLEN', '~', STREAM_MAX.dashboard, '*', 'event', event, 'data', json);
   }
-  const replies = (await pipeline.exec()) ?? [];
-  for (const [error] of replies) if (error) throw error;
+  const replies = failOnFirstError(await pipeline.exec());
   const ids = appended.map((index) => String(replies[index]?.[1]));
   const announcements = redis.pipeline();
   for (const id of ids) announcements.publish(names.dashboardLive, id);

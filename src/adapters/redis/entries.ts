@@ -8,3 +8,13 @@ export function fieldsOf(raw: readonly string[] | null): Record<string, string> 
   for (let i = 0; raw && i + 1 < raw.length; i += 2) fields[raw[i] ?? ''] = raw[i + 1] ?? '';
   return fields;
 }
+
+type Replies = ReadonlyArray<readonly [Error | null, unknown]>;
+
+/** A pipeline resolves whatever became of its commands; this makes the first failure count. */
+export function failOnFirstError(replies: Replies | null): Replies {
+  if (!replies) throw new Error('the pipeline was discarded');
+  const failed = replies.find(([error]) => error !== null);
+  if (failed?.[0]) throw failed[0];
+  return replies;
+}

@@ -1,6 +1,7 @@
-import type { EpochMs } from '../../kernel/units.js';
+import { type EpochMs, epochMs } from '../../kernel/units.js';
 import { isKept, receive } from '../accounts/book.js';
-import { nextStreak, noStreak } from '../risk/streak.js';
+import { newDayResult, nextDayResult, realizedToday, rolled } from '../accounts/day-result.js';
+import { nextStreak, noStreak, rolledStreak } from '../risk/streak.js';
 import { currentSession, nextSessionChange, sessionAt } from '../sessions/session.js';
 import { tradingDayOf } from '../sessions/trading-day.js';
 import { clockAlert, focusAlerts, noTradeAlerts, sessionAlert, verdictAlert } from './alerts.js';
@@ -23,6 +24,7 @@ export interface Decision {
  */
 export function decide(state: CopilotState, event: CopilotEvent): Decision {
   rollTradingDay(state, event.at);
+  if (event.at > state.newestAt) state.newestAt = event.at;
   switch (event.kind) {
     case 'bar':
       return onBar(state, event);
@@ -60,7 +62,8 @@ function rollTradingDay(state: CopilotState, at: EpochMs): void {
   if (day <= state.tradingDay) return;
   state.tradingDay = day;
   state.setups = new Set();
-  state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, { ...streak, losses: 0 }]));
+  state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, rolledStreak(streak)]));
+  state.dayResults = new Map([...state.dayResults].map(([account, result]) => [account, rolled(result)]));
 }
 
 function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }>): Decision {
@@ -82,12 +85,12 @@ function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }
 function onAccount(state: CopilotState, event: Extract<CopilotEvent, { kind: 'account' }>): Decision {
   const { book, outcome } = receive(state.book, event.snapshot);
   if (!isKept(outcome)) return { effects: [], ignored: outcome };
-  const { account } = event.snapshot;
+  const { account, positions } = event.snapshot;
   state.book = book;
-  state.streaks = new Map(state.streaks).set(
-    account,
-    nextStreak(state.streaks.get(account) ?? noStreak, event.snapshot),
-  );
+  const result = nextDayResult(state.dayResults.get(account) ?? newDayResult, event.snapshot);
+  const news = { openSymbols: positions.map(({ symbol }) => symbol), realized: realizedToday(result) };
+  state.dayResults = new Map(state.dayResults).set(account, result);
+  state.streaks = new Map(state.streaks).set(account, nextStreak(state.streaks.get(account) ?? noStreak, news));
   const before = JSON.stringify(state.noTrade);
   const effects = sweep(state, event.at);
   // A bridge reports every few seconds; the verdict is told again only when the report changed it.
@@ -151,7 +154,8 @@ function refocus(state: CopilotState, at: EpochMs): readonly Effect[] {
 }
 
 /** Risk, positions and the no-trade verdict as of now. */
-function sweep(state: CopilotState, at: EpochMs): readonly Effect[] {
+function sweep(state: CopilotState, dueAt: EpochMs): readonly Effect[] {
+  const at = epochMs(Math.max(dueAt, state.newestAt));
   const verdicts = verdictsAt(state, at);
   const spoken = [...verdicts].flatMap(([account, now]): Effect[] => {
     const alert = verdictAlert({ account, before: state.verdicts.get(account), now }, at);

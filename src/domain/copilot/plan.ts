@@ -7,7 +7,7 @@ import type { FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
 import { frontContract } from '../instruments/roll.js';
 import { judgeNoTrade } from '../no-trade/judge.js';
 import { sessionAt } from '../sessions/session.js';
-import { barAge, SILENT_AFTER_MS } from './freshness.js';
+import { freshnessAt } from './freshness.js';
 import { riskReport } from './risk-facts.js';
 import type { CopilotState } from './state.js';
 
@@ -44,13 +44,7 @@ function judged(state: CopilotState, cards: readonly FocusCard[], now: EpochMs):
     now,
     session: sessionAt(now),
     cards,
-    freshness: state.roots.flatMap((root) => {
-      const symbol = state.symbols.get(root);
-      if (!symbol) return [];
-      const marketOpen = symbol.calendar.isOpen(now);
-      const stale = (barAge(symbol, now) ?? Number.POSITIVE_INFINITY) > SILENT_AFTER_MS;
-      return [{ root, marketOpen, newestAt: symbol.analysis.last()?.closedAt, stale: marketOpen && stale }];
-    }),
+    freshness: freshnessAt(state, now),
     dayPnl: facts.dailyPnl,
     consecutiveLosses: facts.consecutiveLosses,
     setupsTriggeredToday: state.setups.size,

@@ -1,4 +1,5 @@
 import { type EpochMs, type MicroUsd, microUsd } from '../../kernel/units.js';
+import { realizedToday } from '../accounts/day-result.js';
 import { bookVerdict, verdictOf } from '../accounts/verdict.js';
 import { type Exposure, exposures } from '../risk/exposure.js';
 import { judgeRisk } from '../risk/judge.js';
@@ -8,7 +9,7 @@ import type { PositionsReport, RiskReport } from './effect.js';
 import { silentRoots } from './freshness.js';
 import type { CopilotState } from './state.js';
 
-/** Sum of known amounts; one unknown makes the sum unknown, and so does having nothing to add. */
+/** Sum of known amounts; one unknown makes the sum unknown. */
 function sum(amounts: readonly (MicroUsd | undefined)[]): MicroUsd | undefined {
   let total = 0;
   for (const amount of amounts) {
@@ -43,7 +44,8 @@ export function riskReport(state: CopilotState, now: EpochMs): RiskReport {
 
 function riskFacts(state: CopilotState, { asOf: now, accounts, exposures: open }: PositionsReport): RiskFacts {
   const isHeard = accounts.length > 0;
-  const realizedPnl = isHeard ? sum(accounts.map(({ entry }) => entry.snapshot.realizedPnl)) : undefined;
+  const ofDay = accounts.map(({ entry }) => state.dayResults.get(entry.snapshot.account));
+  const realizedPnl = isHeard ? sum(ofDay.map((result) => result && realizedToday(result))) : undefined;
   const openPnl = isHeard ? sum(open.map(({ position }) => position.unrealizedPnl)) : undefined;
   const managed = open.filter((exposure) => exposure.basis !== 'unmanaged');
   return {

@@ -1,6 +1,7 @@
 import { assert } from '../../kernel/assert.js';
 import { type EpochMs, MINUTE, type MicroUsd, type TradingDay } from '../../kernel/units.js';
 import type { AccountBook } from '../accounts/book.js';
+import type { DayResult } from '../accounts/day-result.js';
 import type { Bar } from '../bars/bar.js';
 import { createSymbolAnalysis, type SymbolAnalysis } from '../focus/analysis.js';
 import type { FocusPlan, NoTrade } from '../focus/types.js';
@@ -53,6 +54,9 @@ export interface CopilotState {
   /** Verdict last published, per account: only `decide` lets one change. */
   verdicts: ReadonlyMap<string, Verdict>;
   streaks: ReadonlyMap<string, Streak>;
+  dayResults: ReadonlyMap<string, DayResult>;
+  /** The newest instant any event brought; silence is judged there, so market time never runs backwards. */
+  newestAt: EpochMs;
   plan: FocusPlan | undefined;
   noTrade: NoTrade | undefined;
   /** Instruments whose setup triggered in this trading day. */
@@ -74,6 +78,8 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     book: config.book,
     verdicts: new Map(),
     streaks: new Map(),
+    dayResults: new Map(),
+    newestAt: config.start,
     plan: undefined,
     noTrade: undefined,
     setups: new Set(),

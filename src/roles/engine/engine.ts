@@ -1,7 +1,7 @@
 import { retell } from '../../domain/copilot/decide.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { OperationalError } from '../../kernel/errors.js';
-import { type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
+import { after, DAY, type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
 import type { Mode } from '../../messages/focus-plan.js';
 import type { RedisNames } from '../../messages/streams.js';
 import type { AuditStore } from '../../ports/audit-store.js';
@@ -23,6 +23,10 @@ import { recover } from './recover.js';
 import { dueJob } from './schedule.js';
 
 const RETRY_AFTER_MS = 100;
+/** Alerts a page can look back on. */
+const ALERTS_KEPT = 500;
+/** Older audit rows are removed at a start; bars, plans, alerts and snapshots stay. */
+const AUDIT_DAYS_MAX = 90;
 const FINISH_WITHIN_MS = 1_500;
 const QUOTES_BLOCK_MS = 1_000;
 /** Ids of decided events kept to recognise one that comes twice: more than two busy trading days. */
@@ -56,8 +60,9 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   const lease = await takeLease(bus, deps.owner, () => endProcess(superseded));
   await bus.prepare();
   const start = await startOf(deps);
-  const state = deps.makeState(start);
-  const recovery = await recover({ state, audit, bars, log }, start);
+  await audit.prune(after(start, -AUDIT_DAYS_MAX * DAY));
+  const recovery = await recover({ makeState: deps.makeState, audit, bars, log }, start);
+  const { state } = recovery;
   deps.drive?.(recovery.through);
 
   const stopping = new AbortController();
@@ -71,7 +76,10 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   const core = createCore({ state, audit, bars, history, performer, mode: run.mode, log, seq: recovery.seq, signal });
   const decided = new Set(recovery.decided);
   const queue = deps.openQueue((job) => decideJob(job, { core, decided, history }));
-  const tell = (at: EpochMs) => performer.show(retell(state, at).map((effect) => outputOf(effect, run.mode)));
+  const tell = async (at: EpochMs) => {
+    await performer.show(retell(state, at).map((effect) => outputOf(effect, run.mode)));
+    await bus.keepAlerts(await history.newestAlerts(ALERTS_KEPT));
+  };
 
   await performer.perform(recovery.unperformed);
   await audit.markPerformed(recovery.seq);
@@ -95,6 +103,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
     names: deps.names,
     dueThrough: recovery.through,
     isDecided: (eventId) => decided.has(eventId),
+    known: audit.known,
   });
   // A loop that ends by itself ends the process: it starts again by the recovery path.
   loop.done.catch(endProcess);

@@ -31,8 +31,10 @@ export interface LoopDeps {
   readonly log: Log;
   /** Jobs due up to here have been dealt with. */
   readonly dueThrough: EpochMs;
-  /** Event ids decided before this process began. */
+  /** Whether a job was decided, before this process began or by it. */
   readonly isDecided: (eventId: string) => boolean;
+  /** Which of these events the audit holds. */
+  readonly known: (eventIds: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 export interface Loop {
@@ -47,6 +49,9 @@ export function startLoop(deps: LoopDeps): Loop {
   let running = true;
   let dueThrough = deps.dueThrough;
 
+  const isFuture = (at: EpochMs): boolean =>
+    !deps.drive && at > clock.now() + Math.max(FUTURE_MS_MAX, LATE_BAR_MS * clock.speed);
+
   async function releaseJobs(through: EpochMs): Promise<void> {
     if (through <= dueThrough) return;
     for (const job of dueBetween(dueThrough, through)) {
@@ -55,10 +60,20 @@ export function startLoop(deps: LoopDeps): Loop {
     dueThrough = through;
   }
 
+  /** An entry that comes again may have been decided before its acknowledgement was lost: the audit knows. */
+  async function withoutDecided(
+    batch: readonly Envelope[],
+    entries: readonly StreamEntry[],
+  ): Promise<readonly Envelope[]> {
+    if (batch.length === 0 || !entries.some((entry) => entry.isAgain)) return batch;
+    const known = await deps.known(batch.map(({ eventId }) => eventId));
+    return batch.filter(({ eventId }) => !known.has(eventId));
+  }
+
   async function take(entries: readonly StreamEntry[]): Promise<void> {
     let batch: Envelope[] = [];
     const flush = async () => {
-      await core.step(batch.filter(({ eventId }) => !deps.isDecided(eventId)));
+      await core.step(await withoutDecided(batch, entries));
       batch = [];
     };
     const releaseAfterBatch = async (through: EpochMs) => {
@@ -73,7 +88,7 @@ export function startLoop(deps: LoopDeps): Loop {
         continue;
       }
       const { value } = event;
-      if (!deps.drive && value.at > clock.now() + Math.max(FUTURE_MS_MAX, LATE_BAR_MS * clock.speed)) {
+      if (isFuture(value.at) || isFuture(clockOf(entry) ?? value.at)) {
         await bus.deadLetter(entry, `stamped ${iso(value.at)}, which has not come yet`);
         continue;
       }
@@ -83,8 +98,8 @@ export function startLoop(deps: LoopDeps): Loop {
         deps.quotes.take({ ...value, price: value.bar.close });
       }
       batch.push({ eventId, event: value });
-      if (entry.fields.clock !== undefined) {
-        const through = epochMs(Number(entry.fields.clock));
+      const through = clockOf(entry);
+      if (through !== undefined) {
         deps.drive?.(through);
         batch.push({ eventId: `${eventId}#clock`, event: { kind: 'clock', at: through } });
         await releaseAfterBatch(through);
@@ -115,6 +130,11 @@ export function startLoop(deps: LoopDeps): Loop {
       running = false;
     },
   };
+}
+
+/** The promise that rides on a bar. One that is no instant is no promise; the clock then releases the jobs. */
+function clockOf({ fields }: StreamEntry): EpochMs | undefined {
+  return /^\d{10,15}$/.test(fields.clock ?? '') ? epochMs(Number(fields.clock)) : undefined;
 }
 
 /** What cannot be mended by reading again: a bug, or another engine at the same audit. */

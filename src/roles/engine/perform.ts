@@ -38,37 +38,31 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
     await bus.keepPlan(plan);
   }
 
-  async function one(output: Output, row: AuditRow): Promise<readonly Output[]> {
-    switch (output.event) {
-      case 'setup':
-        await history.saveSignal(output.data as SetupSignal);
-        return [];
-      case 'alert': {
-        const alert = alertSchema.parse(output.data);
-        await history.saveAlert(alert, row.tradingDay);
-        return [output];
-      }
-      case 'focus-update':
-        return withCards(output);
-      case 'no-trade-alert':
-        await renewVerdict(output);
-        return [output];
-      default:
-        return [output];
+  async function goOut(outputs: readonly Output[]): Promise<void> {
+    const all: Output[] = [];
+    for (const output of outputs) {
+      if (output.event === 'focus-update') all.push(...(await withCards(output)));
+      else all.push(output);
     }
+    onPublished(await bus.publish(all));
+    // After the plan itself: the newest verdict must be what stays in its key.
+    const verdict = outputs.findLast(({ event }) => event === 'no-trade-alert');
+    if (verdict) await renewVerdict(verdict);
   }
 
   return {
     async perform(rows) {
       const outputs: Output[] = [];
-      for (const row of rows) for (const output of row.outputs) outputs.push(...(await one(output, row)));
-      onPublished(await bus.publish(outputs));
+      for (const row of rows) {
+        for (const output of row.outputs) {
+          if (output.event === 'setup') await history.saveSignal(output.data as SetupSignal);
+          else outputs.push(output);
+          if (output.event === 'alert') await history.saveAlert(alertSchema.parse(output.data), row.tradingDay);
+        }
+      }
+      await goOut(outputs);
     },
-    async show(outputs) {
-      const all: Output[] = [];
-      for (const output of outputs) all.push(...(output.event === 'focus-update' ? await withCards(output) : [output]));
-      onPublished(await bus.publish(all));
-    },
+    show: goOut,
     plan: () => plan,
   };
 }

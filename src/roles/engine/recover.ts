@@ -1,7 +1,8 @@
 import { decide } from '../../domain/copilot/decide.js';
+import type { CopilotEvent } from '../../domain/copilot/event.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
-import { after, DAY, type EpochMs } from '../../kernel/units.js';
+import { after, DAY, type EpochMs, type TradingDay } from '../../kernel/units.js';
 import type { AuditedEvent, AuditRow, AuditStore } from '../../ports/audit-store.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { Log } from '../../ports/log.js';
@@ -11,51 +12,66 @@ import { decodeEvent } from './event-codec.js';
 const HISTORY_DAYS = 45;
 
 export interface Recovery {
+  readonly state: CopilotState;
   readonly seq: number;
   /** Newest instant the state knows; jobs due after it are still to be run. */
   readonly through: EpochMs;
+  /** Ids of everything that was folded. */
   readonly decided: ReadonlySet<string>;
   /** Decided before the crash but perhaps not carried out. */
   readonly unperformed: readonly AuditRow[];
 }
 
 export interface RecoverDeps {
-  readonly state: CopilotState;
+  readonly makeState: (start: EpochMs) => CopilotState;
   readonly audit: AuditStore;
   readonly bars: BarStore;
   readonly log: Log;
 }
 
 /**
- * Rebuilds the state as it was: bars from before the first audited bar of the trading day come from the store, everything
- * after that is the day's audit folded through the same `decide`. No effect is carried out on the way.
+ * Rebuilds the state as it was. The fold begins one trading day early, so that what a living engine carries over the roll
+ * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar come from the store,
+ * everything after it is the audit folded through the same `decide`. No effect is carried out on the way.
  */
-export async function recover({ state, audit, bars, log }: RecoverDeps, now: EpochMs): Promise<Recovery> {
-  const day = tradingDayOf(now);
-  const dayStart = tradingDayStart(day);
+export async function recover({ makeState, audit, bars, log }: RecoverDeps, now: EpochMs): Promise<Recovery> {
+  const today = tradingDayOf(now);
+  const from = (await audit.dayBefore(today)) ?? today;
   const rows: AuditedEvent[] = [];
-  for await (const batch of audit.eventsOf(day)) rows.push(...batch);
+  for await (const batch of audit.eventsSince(from)) rows.push(...batch);
   const events = rows.flatMap((row) => {
     const event = decodeEvent(row.event);
     if (!event.ok) log.error({ evt: 'engine.audit', seq: row.seq, reason: event.error }, 'an audit row cannot be read');
     return event.ok ? [event.value] : [];
   });
-  const firstBar = events.find((event) => event.kind === 'bar');
-  const until = firstBar?.kind === 'bar' ? firstBar.bar.at : now;
-  let loaded = 0;
-  for (const root of state.roots) {
-    const history = await bars.range(root, after(dayStart, -HISTORY_DAYS * DAY), until);
-    state.seed(root, history);
-    loaded += history.length;
-  }
-  let through = now;
-  if (events.length > 0) through = events.reduce((newest, event) => (event.at > newest ? event.at : newest), dayStart);
+  const state = makeState(events[0]?.at ?? now);
+  const loaded = await loadBars(state, bars, { from, until: firstBarOf(events) ?? now });
   for (const event of events) decide(state, event);
-  log.info({ evt: 'engine.recovered', bars: loaded, events: events.length, day }, 'state rebuilt');
+  log.info({ evt: 'engine.recovered', bars: loaded, events: events.length, from }, 'state rebuilt');
   return {
+    state,
     seq: await audit.newestSeq(),
-    through,
+    through: events.reduce((newest, { at }) => (at > newest ? at : newest), events[0]?.at ?? now),
     decided: new Set(rows.map((row) => row.eventId)),
     unperformed: await audit.after(await audit.performedSeq()),
   };
+}
+
+function firstBarOf(events: readonly CopilotEvent[]): EpochMs | undefined {
+  const first = events.find((event) => event.kind === 'bar');
+  return first?.kind === 'bar' ? first.bar.at : undefined;
+}
+
+async function loadBars(
+  state: CopilotState,
+  bars: BarStore,
+  { from, until }: { from: TradingDay; until: EpochMs },
+): Promise<number> {
+  let loaded = 0;
+  for (const root of state.roots) {
+    const history = await bars.range(root, after(tradingDayStart(from), -HISTORY_DAYS * DAY), until);
+    state.seed(root, history);
+    loaded += history.length;
+  }
+  return loaded;
 }

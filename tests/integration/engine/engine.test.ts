@@ -12,7 +12,7 @@ import { decide } from '../../../src/domain/copilot/decide.js';
 import { after, DAY, type EpochMs, epochMs, iso, MINUTE } from '../../../src/kernel/units.js';
 import { alertSchema } from '../../../src/messages/dashboard.js';
 import { focusPlanJson } from '../../../src/messages/focus-plan-codec.js';
-import { redisNames } from '../../../src/messages/streams.js';
+import { ENGINE_GROUP, redisNames } from '../../../src/messages/streams.js';
 import type { Log } from '../../../src/ports/log.js';
 import { type Engine, startEngine } from '../../../src/roles/engine/engine.js';
 import { eventsOf, flatSnapshot, newCopilot, walk } from '../../support/copilot-day.js';
@@ -88,6 +88,14 @@ const feed = async (from: EpochMs, until: EpochMs) => {
     const bars = liveBars.filter(({ bar }) => bar.at === close - MINUTE);
     await data.appendBars(bars, 'test', epochMs(close));
   }
+};
+
+/** Entries of any stream that were handed over and never acknowledged. */
+const unacknowledged = async () => {
+  const pending = await Promise.all(
+    [names.bars, names.account].map((stream) => producer.xpending(stream, ENGINE_GROUP)),
+  );
+  return pending.reduce((sum, [count]) => sum + Number(count), 0);
 };
 
 const plansStored = async () => {
@@ -194,6 +202,42 @@ describe('engine on real Redis and Postgres', () => {
       await producer.del(names.heartbeat, names.focus, names.session, names.risk, names.positions, names.noTrade);
       const keys = [names.focus, names.session, names.risk, names.positions, names.noTrade];
       await eventually(async () => (await producer.mget(keys)).every((value) => value !== null));
+    });
+  });
+
+  test('a lost acknowledgement is healed by the same process: nothing is decided twice', async () => {
+    const { deps, disconnect } = engineDeps();
+    let failures = 0;
+    const acknowledge = async (entries: Parameters<typeof deps.bus.acknowledge>[0]) => {
+      if (entries.length > 0 && failures < 2) {
+        failures += 1;
+        throw new Error('the answer was lost');
+      }
+      await deps.bus.acknowledge(entries);
+    };
+    const engine = await startEngine({ ...deps, bus: { ...deps.bus, acknowledge } });
+    await data.appendSnapshot(flatSnapshot(after(END, 1_000), 7));
+    await eventually(async () => failures === 2 && (await unacknowledged()) === 0);
+    await engine.stop();
+    disconnect();
+    const [rows] = await sql`select count(*)::int as n from audit where event->>'snapshot' like ${'%"seq":7,%'}`;
+    expect(rows?.n).toBe(1);
+  });
+
+  test('what was left unacknowledged on another trading day is not decided again', async () => {
+    const reader = engineDeps();
+    await data.appendSnapshot(flatSnapshot(after(END, 2_000), 8));
+    const entry = await eventually(async () => (await reader.deps.bus.read(10, 50)).at(0));
+    reader.disconnect();
+    const audit = auditRepository(sql, 'test');
+    const seq = (await audit.newestSeq()) + 1;
+    const [row] = await audit.after(seq - 2);
+    if (!row || !entry) throw new Error('nothing to leave behind');
+    const longAgo = { tradingDay: '2026-11-12' as typeof row.tradingDay, at: after(START, -7 * DAY) };
+    await audit.append([{ ...row, ...longAgo, seq, eventId: `${names.account}/${entry.id}`, outputs: [] }]);
+    await audit.markPerformed(seq);
+    await withEngine(async () => {
+      await eventually(async () => (await unacknowledged()) === 0);
     });
   });
 

@@ -70,7 +70,7 @@ describe('audit', () => {
   });
   const all = async () => {
     const rows: AuditedEvent[] = [];
-    for await (const batch of audit.eventsOf(day)) rows.push(...batch);
+    for await (const batch of audit.eventsSince(day)) rows.push(...batch);
     return rows;
   };
 
@@ -86,7 +86,16 @@ describe('audit', () => {
   });
 
   test('refuses a second engine that writes under the same number', async () => {
-    await expect(audit.append([row(2, 'job/other')])).rejects.toMatchObject({ code: 'ENGINE_SUPERSEDED' });
+    await expect(audit.append([row(2, 'job/other'), row(3)])).rejects.toMatchObject({ code: 'ENGINE_SUPERSEDED' });
+    expect(await audit.newestSeq(), 'none of its rows stays').toBe(2);
+  });
+
+  test('tells which events it knows, which day came before, and forgets only what was carried out', async () => {
+    expect(await audit.known(['job/1', 'job/9'])).toEqual(new Set(['job/1']));
+    expect(await audit.dayBefore('2026-10-30' as TradingDay)).toBe(day);
+    expect(await audit.dayBefore(day)).toBeUndefined();
+    expect(await audit.prune(after(START, DAY))).toBe(1);
+    expect(await all()).toHaveLength(1);
   });
 });
 

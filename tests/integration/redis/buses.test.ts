@@ -53,7 +53,7 @@ describe('engine bus', () => {
     const successor = engineOn('a:');
     await successor.prepare();
     const again = await readAll(successor, 4);
-    expect(again).toEqual(entries.slice(2));
+    expect(again).toEqual(entries.slice(2).map((entry) => ({ ...entry, isAgain: true })));
     expect(await data.engineLag()).toBe(3);
     await successor.acknowledge(again);
     expect(await data.engineLag()).toBe(0);

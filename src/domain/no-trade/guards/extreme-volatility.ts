@@ -21,7 +21,8 @@ export const extremeVolatility: NoTradeGuard = {
   },
 };
 
-const percentile = (card: FocusCard): number => Math.round((card.reading.volatility?.percentile ?? 0) * 10) / 10;
+/** One decimal, upwards: 88.04 must not read as "88, over 88". */
+const percentile = (card: FocusCard): number => Math.ceil((card.reading.volatility?.percentile ?? 0) * 10) / 10;
 
 const list = (cards: readonly FocusCard[]): string =>
   `${cards.map((card) => `${card.root} at percentile ${percentile(card)}`).join(', ')}, over ${EXTREME_OVER}`;

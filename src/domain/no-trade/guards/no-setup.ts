@@ -7,7 +7,9 @@ const UNTIL = 12 * 60;
 
 export const noSetup: NoTradeGuard = {
   id: 'no-setup',
-  judge({ now, setupsTriggeredToday }) {
+  judge({ now, setupsTriggeredToday, freshness }) {
+    // A weekend or a holiday has no morning to wait for.
+    if (!freshness.some((row) => row.marketOpen)) return undefined;
     const minute = etMinuteOfDay(now);
     if (minute < FROM || minute >= UNTIL || setupsTriggeredToday !== 0) return undefined;
     return {

@@ -85,6 +85,39 @@ describe('decide', () => {
   });
 });
 
+describe('the roll at 18:00 New York', () => {
+  const evening = epochMs(Date.parse('2026-11-19T22:00:00Z'));
+  const held = {
+    symbol: 'MGC 12-26',
+    root: 'MGC',
+    contract: 'MGCZ6',
+    side: 'LONG',
+    quantity: 1,
+    avgPrice: 4200,
+    lastPrice: 4201,
+    unrealizedPnl: fromUsd(10),
+  } as const;
+  const reportAt = (at: number, seq: number): CopilotEvent => {
+    const when = epochMs(at);
+    return {
+      kind: 'account',
+      at: when,
+      snapshot: flatSnapshot(when, seq, { positions: [held], realizedPnl: fromUsd(-300) }),
+    };
+  };
+
+  test("yesterday's loss is not today's, and the account is still known", () => {
+    const state = morning();
+    const effects = run(state, [
+      reportAt(evening, 1),
+      { kind: 'job', at: epochMs(evening + 61 * MINUTE), name: 'risk-sweep' },
+    ]);
+    const reports = effects.flatMap((effect) => (effect.kind === 'publish-risk' ? [effect.report] : []));
+    expect(reports.map(({ facts }) => facts.realizedPnl)).toEqual([fromUsd(-300), fromUsd(0)]);
+    expect(reports.at(-1)?.facts).toMatchObject({ openTrades: 1, accounts: [{ verdict: 'STALE' }] });
+  });
+});
+
 describe('accounts', () => {
   const account = (at: number, seq: number, realized = 0): CopilotEvent => {
     const when = epochMs(at);
@@ -117,10 +150,34 @@ describe('accounts', () => {
     ).toEqual(['account Sim101 is STALE', 'account Sim101 is in sync again']);
   });
 
+  test('a job that is decided late does not bring a silent account back', () => {
+    const state = morning();
+    const effects = run(state, [
+      account(START, 1),
+      { kind: 'job', at: epochMs(START + 11 * SECOND), name: 'risk-sweep' },
+      { kind: 'job', at: epochMs(START + 9 * SECOND), name: 'risk-sweep' },
+    ]);
+    expect(
+      alertsOf(effects)
+        .filter((it) => it.kind === 'bridge')
+        .map((it) => it.text),
+    ).toEqual(['account Sim101 is STALE']);
+  });
+
   test('a repeated snapshot is ignored', () => {
     const state = morning();
     run(state, [account(START, 1)]);
     expect(decide(state, account(START + SECOND, 1)).ignored).toBe('repeat');
+  });
+
+  test('no setup by 10:00 is no reason on a day without a session', () => {
+    const saturday = epochMs(Date.parse('2026-11-21T15:30:00Z'));
+    const state = newCopilot(saturday, ROOTS);
+    const effects = run(state, [account(saturday, 1)]);
+    const reasons = effects.flatMap((it) =>
+      it.kind === 'publish-no-trade' ? it.noTrade.reasons.map(({ id }) => id) : [],
+    );
+    expect(reasons).not.toContain('no-setup');
   });
 
   test('a day result of -$250.00 raises NO TRADE, one cent less does not', () => {

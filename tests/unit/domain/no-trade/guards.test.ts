@@ -133,7 +133,7 @@ describe('should not trade', () => {
   test('gives every reason, the heaviest first', () => {
     const verdict = judge({
       now: at('10:30:00'),
-      freshness: [],
+      freshness: [{ ...fresh, stale: true }],
       dayPnl: fromUsd(-600),
       consecutiveLosses: 5,
       cards: [cardOf({ score: 10, volatility: rank(95, 'time-of-day', 20) })],

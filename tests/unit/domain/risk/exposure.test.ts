@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AccountSnapshot, PlatformOrder, PlatformPosition } from '../../../../src/domain/accounts/snapshot.js';
 import { exposures } from '../../../../src/domain/risk/exposure.js';
-import { nextStreak, noStreak, type Streak } from '../../../../src/domain/risk/streak.js';
 import { epochMs, fromUsd, microUsd, toUsd } from '../../../../src/kernel/units.js';
 
 const gold: PlatformPosition = {
@@ -84,56 +83,4 @@ test('without a stop and without an ATR the risk is not known, never zero', () =
 test('a position of an unknown instrument is kept as unmanaged', () => {
   const odd = { ...gold, symbol: 'ZZZ 12-26', root: undefined, contract: undefined };
   expect(exposures(snapshot([odd]), () => 6)[0]).toMatchObject({ risk: undefined, basis: 'unmanaged' });
-});
-
-/** Each row is what the platform shows next: is the position open, and the realised result. */
-function streakAfter(rows: readonly [open: boolean, realized: number][]): number {
-  const start: Streak = noStreak;
-  return rows.reduce(
-    (streak, [open, realized]) => nextStreak(streak, snapshot(open ? [gold] : [], [], realized)),
-    start,
-  ).losses;
-}
-
-test('a losing trade counts when its position is gone, a winner ends the streak, a scratch changes nothing', () => {
-  expect(
-    streakAfter([
-      [false, 0],
-      [true, 0],
-      [false, -40],
-    ]),
-  ).toBe(1);
-  expect(
-    streakAfter([
-      [false, 0],
-      [true, 0],
-      [false, -40],
-      [true, -40],
-      [false, -90],
-    ]),
-  ).toBe(2);
-  expect(
-    streakAfter([
-      [false, 0],
-      [true, 0],
-      [false, -40],
-      [true, -40],
-      [false, 10],
-    ]),
-  ).toBe(0);
-  expect(
-    streakAfter([
-      [false, 0],
-      [true, 0],
-      [false, -40],
-      [true, -40],
-      [false, -40],
-    ]),
-  ).toBe(1);
-  expect(
-    streakAfter([
-      [true, -20],
-      [true, -20],
-    ]),
-  ).toBe(0);
 });
