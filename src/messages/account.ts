@@ -17,7 +17,12 @@ const QUANTITY_MAX = 100_000;
 /** Past this a double no longer holds micro-dollars exactly. */
 const DOLLARS_MAX = 1_000_000_000;
 
-const name = z.string().trim().min(1).max(NAME_MAX);
+/** Text that can be stored and shown: no control characters, no halves of a surrogate pair. */
+const text = z
+  .string()
+  .max(NAME_MAX)
+  .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not hold control characters or broken Unicode');
+const name = text.trim().min(1);
 const dollars = z.number().min(-DOLLARS_MAX).max(DOLLARS_MAX).nullish();
 const price = z.number();
 const quantity = z.int().min(1).max(QUANTITY_MAX);
@@ -66,12 +71,12 @@ const snapshotSchema = z.preprocess(
   withOlderNames({ cash_balance: 'cashBalance', realized_pnl: 'realizedPnL', orders: 'pendingOrders' }),
   z.object({
     bridge: name,
-    bridge_version: z.string().max(NAME_MAX).default(''),
+    bridge_version: text.default(''),
     epoch: name,
     seq: z.int().min(0),
     sent_at: z.iso.datetime({ offset: true }),
     account: name,
-    connection: z.object({ orders: z.string().max(NAME_MAX), prices: z.string().max(NAME_MAX) }).optional(),
+    connection: z.object({ orders: text, prices: text }).optional(),
     cash_balance: dollars,
     realized_pnl: dollars,
     positions: z.array(positionSchema).max(POSITIONS_MAX),

@@ -22,7 +22,7 @@ export interface EngineBus {
   /** What a dead engine left unacknowledged first, then new entries; waits up to `blockMs` for one. */
   read(max: number, blockMs: number): Promise<readonly StreamEntry[]>;
   acknowledge(entries: readonly StreamEntry[]): Promise<void>;
-  deadLetter(entry: StreamEntry, reason: string): Promise<void>;
+  deadLetter(what: { readonly where: string; readonly reason: string; readonly raw: string }): Promise<void>;
   /** Writes the state keys and appends the events, each followed by its announcement. Returns the newest stream id. */
   publish(outputs: readonly Output[]): Promise<string | undefined>;
   /** Replaces the plan's state key without an event: the verdict in it is renewed between two plans. */

@@ -67,15 +67,8 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
       }
       failOnFirstError(await pipeline.exec());
     },
-    async deadLetter(entry, reason) {
-      const fields = [
-        'where',
-        `${names[entry.stream]}/${entry.id}`,
-        'reason',
-        reason,
-        'raw',
-        JSON.stringify(entry.fields),
-      ];
+    async deadLetter({ where, reason, raw }) {
+      const fields = ['where', where, 'reason', reason, 'raw', raw];
       await redis.xadd(names.dead, 'MAXLEN', '~', STREAM_MAX.dead, '*', ...fields);
     },
     publish: (outputs) => publish(redis, names, outputs),

@@ -6,6 +6,7 @@ import { OperationalError } from '../../kernel/errors.js';
 import type { Mode } from '../../messages/focus-plan.js';
 import type { AuditRow, AuditStore } from '../../ports/audit-store.js';
 import type { BarStore } from '../../ports/bar-store.js';
+import type { EngineBus } from '../../ports/engine-bus.js';
 import type { FeedBar } from '../../ports/feed.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { Log } from '../../ports/log.js';
@@ -25,6 +26,7 @@ export interface CoreDeps {
   readonly bars: BarStore;
   readonly history: HistoryStore;
   readonly performer: Performer;
+  readonly bus: Pick<EngineBus, 'deadLetter'>;
   readonly mode: Mode;
   readonly log: Log;
   /** Newest audit sequence number. */
@@ -45,10 +47,10 @@ export function createCore(deps: CoreDeps): Core {
   let turn: Promise<void> = Promise.resolve();
   let blocked: string | undefined;
   // Nothing may be lost and nothing may overtake, so a store that is away is waited for, however long it takes.
-  const patiently = retry(
-    handleWhen((error) => !(error instanceof OperationalError && error.code === 'ENGINE_SUPERSEDED')),
-    { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 }) },
-  );
+  const patiently = retry(handleWhen(isWorthWaiting), {
+    maxAttempts: Number.MAX_SAFE_INTEGER,
+    backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 }),
+  });
   patiently.onFailure(({ reason }) => {
     const text = 'error' in reason ? reason.error.message : 'unknown';
     if (blocked === undefined) deps.log.warn({ evt: 'engine.blocked', err: text }, 'the engine waits for its store');
@@ -57,6 +59,32 @@ export function createCore(deps: CoreDeps): Core {
   patiently.onSuccess(() => {
     blocked = undefined;
   });
+
+  /** One event that no store takes must not stop the others: it is buried with its reason, and they are kept one by one. */
+  async function writeDown(rows: readonly AuditRow[], events: readonly CopilotEvent[]): Promise<readonly AuditRow[]> {
+    try {
+      await patiently.execute(() => store(deps, events), deps.signal);
+      await patiently.execute(() => deps.audit.append(rows), deps.signal);
+      return rows;
+    } catch (error) {
+      const [row] = rows;
+      if (!row || !isRefusedData(error)) throw error;
+      if (rows.length > 1) {
+        const kept: AuditRow[] = [];
+        for (const [index, each] of rows.entries())
+          kept.push(...(await writeDown([each], events.slice(index, index + 1))));
+        return kept;
+      }
+      const reason = `the store refuses it: ${error.message}`;
+      deps.log.error(
+        { evt: 'engine.buried', event: row.eventId, err: error.message },
+        'an event cannot be written down',
+      );
+      const dead = { where: row.eventId, reason, raw: JSON.stringify(row.event) };
+      await patiently.execute(() => deps.bus.deadLetter(dead), deps.signal);
+      return [];
+    }
+  }
 
   async function take(envelopes: readonly Envelope[]): Promise<void> {
     const rows: AuditRow[] = [];
@@ -77,9 +105,8 @@ export function createCore(deps: CoreDeps): Core {
       });
     }
     if (rows.length === 0) return;
-    await patiently.execute(() => store(deps, events), deps.signal);
-    await patiently.execute(() => deps.audit.append(rows), deps.signal);
-    await patiently.execute(() => deps.performer.perform(rows), deps.signal);
+    const kept = await writeDown(rows, events);
+    await patiently.execute(() => deps.performer.perform(kept), deps.signal);
     await patiently.execute(() => deps.audit.markPerformed(seq), deps.signal);
   }
 
@@ -92,6 +119,13 @@ export function createCore(deps: CoreDeps): Core {
     blockedBy: () => blocked,
   };
 }
+
+/** SQLSTATE classes 22 and 23: the value itself is what Postgres objects to, and asking again changes nothing. */
+const isRefusedData = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]...$/.test(error.code);
+
+const isWorthWaiting = (error: Error): boolean =>
+  !isRefusedData(error) && !(error instanceof OperationalError && error.code === 'ENGINE_SUPERSEDED');
 
 /** Raw facts are kept beside the audit, in the form in which they are looked up. */
 async function store({ bars, history, mode }: CoreDeps, events: readonly CopilotEvent[]): Promise<void> {

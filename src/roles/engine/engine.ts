@@ -73,7 +73,18 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   };
   const performer = createPerformer({ bus, history, quotes, onPublished });
   const { signal } = stopping;
-  const core = createCore({ state, audit, bars, history, performer, mode: run.mode, log, seq: recovery.seq, signal });
+  const core = createCore({
+    state,
+    audit,
+    bars,
+    history,
+    performer,
+    bus,
+    mode: run.mode,
+    log,
+    seq: recovery.seq,
+    signal,
+  });
   const decided = new Set(recovery.decided);
   const queue = deps.openQueue((job) => decideJob(job, { core, decided, history }));
   const tell = async (at: EpochMs) => {

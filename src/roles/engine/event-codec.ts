@@ -46,6 +46,10 @@ export function decodeEvent(json: unknown): Result<CopilotEvent, string> {
 
 /** One stream entry as an event. A refusal says what is wrong with it; the entry then goes to the dead letters. */
 export function eventOf({ stream, fields }: StreamEntry): Result<CopilotEvent, string> {
+  // Postgres stores no NUL and no half of a surrogate pair: what cannot be written down is not decided.
+  if (Object.values(fields).some((text) => /\0|\\u0000|\\ud[89a-f]/i.test(text))) {
+    return err('holds a character that cannot be stored');
+  }
   switch (stream) {
     case 'bars':
       return barEvent(fields.bar ?? '');

@@ -60,6 +60,9 @@ export function startLoop(deps: LoopDeps): Loop {
     dueThrough = through;
   }
 
+  const refuse = (entry: StreamEntry, reason: string): Promise<void> =>
+    bus.deadLetter({ where: `${deps.names[entry.stream]}/${entry.id}`, reason, raw: JSON.stringify(entry.fields) });
+
   /** An entry that comes again may have been decided before its acknowledgement was lost: the audit knows. */
   async function withoutDecided(
     batch: readonly Envelope[],
@@ -84,12 +87,12 @@ export function startLoop(deps: LoopDeps): Loop {
       const eventId = `${deps.names[entry.stream]}/${entry.id}`;
       const event = eventOf(entry);
       if (!event.ok) {
-        await bus.deadLetter(entry, event.error);
+        await refuse(entry, event.error);
         continue;
       }
       const { value } = event;
       if (isFuture(value.at) || isFuture(clockOf(entry) ?? value.at)) {
-        await bus.deadLetter(entry, `stamped ${iso(value.at)}, which has not come yet`);
+        await refuse(entry, `stamped ${iso(value.at)}, which has not come yet`);
         continue;
       }
       if (value.kind === 'bar') {

@@ -42,7 +42,8 @@ export function createLiveness(clock: Clock): Liveness {
     },
     beatAgeMs: () => (beatElapsed === undefined ? undefined : clock.elapsed() - beatElapsed),
     heard(beat) {
-      if (!beat) return;
+      // An engine that waits for its store decides nothing: it is heard, but what the page shows grows old.
+      if (!beat || beat.status.parts.some(({ part, state }) => part === 'engine' && state !== 'ok')) return;
       const mark = `${beat.beat} ${beat.at}`;
       if (mark === lastBeat) return;
       lastBeat = mark;

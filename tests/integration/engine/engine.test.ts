@@ -205,6 +205,31 @@ describe('engine on real Redis and Postgres', () => {
     });
   });
 
+  test('an event that no store takes is buried alone: the others go on', async () => {
+    const { deps, disconnect } = engineDeps();
+    const refused = Object.assign(new Error('no such date'), { code: '22008' });
+    const saveSnapshots: typeof deps.history.saveSnapshots = async (snapshots) => {
+      if (snapshots.some(({ account }) => account === 'poison')) throw refused;
+      await deps.history.saveSnapshots(snapshots);
+    };
+    await data.appendSnapshot(flatSnapshot(after(END, 500), 2, { account: 'poison' }));
+    await data.appendSnapshot(flatSnapshot(after(END, 600), 5));
+    await producer.xadd(names.account, '*', 'snapshot', '{"account":"a\\u0000b"}');
+    const engine = await startEngine({ ...deps, history: { ...deps.history, saveSnapshots } });
+    await eventually(
+      async () => (await unacknowledged()) === 0 && engine.state.book.accounts.get('Sim101')?.snapshot.seq === 5,
+    );
+    await engine.stop();
+    disconnect();
+    const [rows] = await sql`select count(*)::int as n from audit where event->>'snapshot' like ${'%"seq":5,%'}`;
+    expect(rows?.n).toBe(1);
+    const reasons = (await producer.xrange(names.dead, '-', '+')).map(([, fields]) => fields[3] ?? '');
+    expect(reasons.slice(-2).toSorted()).toEqual([
+      'holds a character that cannot be stored',
+      'the store refuses it: no such date',
+    ]);
+  });
+
   test('a lost acknowledgement is healed by the same process: nothing is decided twice', async () => {
     const { deps, disconnect } = engineDeps();
     let failures = 0;

@@ -135,6 +135,10 @@ describe('refusing a snapshot', () => {
     ['positions.0.quantity', position({ quantity: '2' })],
     ['positions.0.avg_price', position({ avg_price: null })],
     ['cash_balance', { cash_balance: 1e12 }],
+    // Postgres stores neither a NUL nor half a surrogate pair; such a report once stopped the engine for good.
+    ['account', { account: 'a\u0000b' }],
+    ['epoch', { epoch: 'e\ud800' }],
+    ['bridge_version', { bridge_version: '1\u0007' }],
     [
       'orders.0.action',
       { orders: [{ order_id: 'a', symbol: 'MGC', action: 'HOLD', type: 'STOP', quantity: 1, state: 'x' }] },

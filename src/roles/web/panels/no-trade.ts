@@ -6,7 +6,7 @@ export const noTradePanel: Panel = {
   id: 'no-trade',
   title: 'May I trade?',
   event: 'no-trade-alert',
-  alsoOn: ['risk-update', 'focus-update'],
+  alsoOn: ['risk-update', 'focus-update', 'status'],
   announces: true,
   view(context) {
     const { state } = context;
@@ -28,6 +28,12 @@ function verdict({ state, freshness }: ViewContext): PanelView {
   if (noTrade.active) {
     const reasons = noTrade.reasons.map((reason) => reason.text);
     return { tone: 'stop', data: { verdict: 'no-trade' }, mark: '■', headline: 'NO TRADE', reasons };
+  }
+  const broken = (state.status?.parts ?? []).filter((part) => part.state === 'down');
+  if (broken.length > 0) {
+    const rules = state.risk?.reasons.map((reason) => reason.text) ?? [];
+    const reasons = [...broken.map(({ part, reason }) => `${part} down: ${reason}`), ...rules];
+    return { tone: 'warning', data: { verdict: 'no-entries' }, mark: '▲', headline: 'NO NEW ENTRIES', reasons };
   }
   if (state.risk && !state.risk.can_enter) {
     const reasons = state.risk.reasons.map((reason) => reason.text);

@@ -32,8 +32,9 @@ export const statusPanel: Panel = {
 function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
   const part = state.status?.parts.find((p) => p.part === name);
   if (freshness.stale && name === 'engine') {
-    const reason =
+    const silence =
       freshness.since === undefined ? 'waiting for the engine' : `no heartbeat since ${etTime(freshness.since)}`;
+    const reason = part && part.state !== 'ok' ? part.reason : silence;
     return { name, tone: 'stop' as const, word: 'down', age: '', at: '', reason };
   }
   if (!part) return { name, tone: 'unknown' as const, word: WORDS.unknown, age: '', at: '', reason: '' };

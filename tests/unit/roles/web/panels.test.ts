@@ -86,6 +86,13 @@ describe('may I trade?', () => {
     });
     expect(text('no-trade', context({ risk }))).toBe('▲ NO NEW ENTRIES No new entries at or after 10:00 ET');
   });
+  test('does not say clear while the feed or the bridge is down', () => {
+    const part = { part: 'feed', state: 'down', at: null, reason: 'the data service is silent for 7 s' } as const;
+    const status = statusAt(MORNING, { parts: [part] });
+    expect(text('no-trade', context({ status }))).toBe(
+      '▲ NO NEW ENTRIES feed down: the data service is silent for 7 s',
+    );
+  });
   test('says clear only when guards and account rules agree', () => {
     expect(html('no-trade', context())).toContain('data-verdict="clear"');
     expect(text('no-trade', context({ risk: undefined }))).toContain('the account has not been heard');
