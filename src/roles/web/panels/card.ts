@@ -57,7 +57,8 @@ function sizeView(asset: FocusAsset, { state }: ViewContext) {
     text: plural(asset.position_size, 'contract'),
     risk: `${usd(asset.risk_dollars)} of ${usd(cap)}`,
     each: perContract === null ? '' : `${usd(perContract)} per contract`,
-    problem: asset.position_size === 0 ? asset.max_loss_text : null,
+    // Said once: the note at the head of a card that cannot be sized holds the same sentence.
+    problem: asset.position_size === 0 && !asset.note?.includes(asset.max_loss_text ?? '') ? asset.max_loss_text : null,
     tick: spec ? `${usd(spec.microUsdPerTick / 1_000_000)} a tick` : '',
   };
 }
