@@ -51,6 +51,8 @@ async function up(wish: UpRequest): Promise<number> {
   const options = { wish, config, bridgeKeyIsNew, log, say: print, pass: complain, defaultSeed: DEFAULT_SEED };
   await liveUntilSignal((requestEnd) => runUp({ ...options, onOrphaned: requestEnd }), {
     duringStart: 'finish',
+    // Longer than its children may take, and the stores after them.
+    closeWithinMs: 20_000,
     onFault: (err) => log.error({ evt: 'process.fault', err }, 'ended by an error nobody caught'),
   });
   return 0;
@@ -62,6 +64,7 @@ async function role(name: RoleName, run: RunOptions): Promise<number> {
   const runRole = await ROLES[name]();
   await liveUntilSignal(() => runRole({ config, run, log, ...clockOf(run.clockSpec) }), {
     duringStart: 'leave',
+    closeWithinMs: 5_000,
     onFault: (err) => log.error({ evt: 'process.fault', err }, 'ended by an error nobody caught'),
   });
   return 0;

@@ -5,6 +5,8 @@ export interface Closable {
 
 export interface LifetimeOptions {
   readonly onFault: (error: unknown) => void;
+  /** An orderly end that takes longer is cut short: with its stores gone a process could wait for them for ever. */
+  readonly closeWithinMs: number;
   /**
    * What a signal during the start does: a role leaves at once, since everything it does may be cut off anywhere; a
    * supervisor first finishes its start, so that it knows what to take down.
@@ -21,7 +23,7 @@ const SAME_SIGNAL_MS = 1_000;
  */
 export async function liveUntilSignal(
   start: (requestEnd: () => void) => Promise<Closable>,
-  { onFault, duringStart }: LifetimeOptions,
+  { onFault, duringStart, closeWithinMs }: LifetimeOptions,
 ): Promise<void> {
   let signalledAt: number | undefined;
   let isStarting = true;
@@ -49,6 +51,7 @@ export async function liveUntilSignal(
   const running = await start(requestEnd);
   isStarting = false;
   await ended;
+  setTimeout(() => process.exit(1), closeWithinMs);
   await running.close();
   process.exit(0);
 }

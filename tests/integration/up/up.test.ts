@@ -86,6 +86,18 @@ describe('up', () => {
     expect(second.output()).not.toContain('X-API-Key');
   });
 
+  test('leaves no process behind when its stores die with it', async () => {
+    const program = up();
+    await announced(program);
+    const { processes } = state();
+    const pids = processes.map(({ pid }) => pid ?? 0);
+    const stores = processes.filter(({ name }) => name === 'redis' || name === 'postgres');
+    // The roles hear of the end when nothing they would say goodbye to is left.
+    for (const { pid } of stores) if (pid) process.kill(pid, 'SIGKILL');
+    program.process.kill('SIGKILL');
+    await eventually(() => pids.every((pid) => !isRunning(pid)), { timeout: 10_000 });
+  });
+
   test('refuses a data folder on which another one runs, naming its process', async () => {
     const first = up();
     await eventually(() => existsSync(join(dataDir, 'up.lock')));
