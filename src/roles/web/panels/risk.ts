@@ -16,7 +16,7 @@ export const riskPanel: Panel = {
     const tooMuch = (risk.total_risk_pct ?? 0) > limits.total_risk_pct;
     return {
       tone: tooMuch ? 'stop' : risk.can_enter ? 'calm' : 'warning',
-      data: { 'can-enter': String(risk.can_enter) },
+      data: { 'can-enter': String(risk.can_enter), book: isOld(risk) ? 'old' : 'current' },
       known: true,
       overload: tooMuch
         ? `Open risk ${percent(risk.total_risk_pct)} is over the ${limits.total_risk_pct} % limit: cut it now.`
@@ -39,6 +39,10 @@ export const riskPanel: Panel = {
     };
   },
 };
+
+/** Whether the amounts come from an account that is no longer heard. */
+const isOld = ({ accounts }: RiskStatus): boolean =>
+  accounts.some(({ verdict }) => verdict === 'STALE' || verdict === 'UNKNOWN');
 
 function dayLoss({ daily_pnl, realized_pnl, open_pnl, limits }: RiskStatus) {
   const lost = daily_pnl === null ? null : Math.max(0, -daily_pnl);
