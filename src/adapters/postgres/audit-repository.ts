@@ -1,4 +1,4 @@
-import type postgres from 'postgres';
+import postgres from 'postgres';
 import { OperationalError } from '../../kernel/errors.js';
 import { epochMs, type TradingDay } from '../../kernel/units.js';
 import type { AuditRow, AuditStore, Output } from '../../ports/audit-store.js';
@@ -14,6 +14,8 @@ interface Row {
   readonly outputs: readonly Output[];
 }
 
+/** SQLSTATE of a row that is there already. */
+const UNIQUE_VIOLATION = '23505';
 const ROWS_PER_READ = 2_000;
 
 /** `code` is the version of the program that decides, kept with each row. */
@@ -23,20 +25,21 @@ export function auditRepository(sql: Sql, code: string): AuditStore {
   return {
     async append(rows) {
       if (rows.length === 0) return;
-      // In one transaction: an engine that finds another one's rows must not leave its own among them.
-      await sql.begin(async (tx) => {
-        const result = await tx`
-        insert into audit (seq, event_id, at, trading_day, kind, event, outputs, code)
-        select seq, event_id, to_timestamp(ms / 1000.0), day::date, kind, event::jsonb, outputs::jsonb, ${code}
-        from unnest(
-          ${rows.map((row) => row.seq)}::bigint[], ${rows.map((row) => row.eventId)}::text[],
-          ${rows.map((row) => row.at)}::float8[], ${rows.map((row) => row.tradingDay)}::text[],
-          ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => JSON.stringify(row.event))}::text[],
-          ${rows.map((row) => JSON.stringify(row.outputs))}::text[]
-        ) as row (seq, event_id, ms, day, kind, event, outputs)
-        on conflict do nothing`;
-        if (result.count < rows.length) await assertOwnRows(tx, rows);
-      });
+      // One statement without "on conflict": it writes all rows or none, so nothing of a second engine's stays behind.
+      try {
+        await sql`
+          insert into audit (seq, event_id, at, trading_day, kind, event, outputs, code)
+          select seq, event_id, to_timestamp(ms / 1000.0), day::date, kind, event::jsonb, outputs::jsonb, ${code}
+          from unnest(
+            ${rows.map((row) => row.seq)}::bigint[], ${rows.map((row) => row.eventId)}::text[],
+            ${rows.map((row) => row.at)}::float8[], ${rows.map((row) => row.tradingDay)}::text[],
+            ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => JSON.stringify(row.event))}::text[],
+            ${rows.map((row) => JSON.stringify(row.outputs))}::text[]
+          ) as row (seq, event_id, ms, day, kind, event, outputs)`;
+      } catch (error) {
+        if (!(error instanceof postgres.PostgresError) || error.code !== UNIQUE_VIOLATION) throw error;
+        await assertOwnRows(sql, rows);
+      }
     },
     async *eventsSince(day) {
       for (let from = 0; ; ) {
@@ -89,7 +92,7 @@ export function auditRepository(sql: Sql, code: string): AuditStore {
 }
 
 /** A repeated write (the first answer was lost with the connection) finds its own rows; anything else is a second engine. */
-async function assertOwnRows(sql: postgres.TransactionSql, rows: readonly AuditRow[]): Promise<void> {
+async function assertOwnRows(sql: Sql, rows: readonly AuditRow[]): Promise<void> {
   const seqs = rows.map((row) => row.seq);
   const stored = await sql<{ seq: string; event_id: string }[]>`
     select seq, event_id from audit where seq = any(${seqs}::bigint[])`;
