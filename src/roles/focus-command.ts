@@ -63,6 +63,9 @@ function specOf(root: string): ContractSpec {
   throw new OperationalError('USAGE', `--bars: ${root} is not an instrument we know (${known})`);
 }
 
+/** Refused rows that are named one by one; the count at the end covers the rest. */
+const REFUSALS_NAMED_MAX = 20;
+
 interface Until {
   readonly at: EpochMs;
   readonly report: FocusCommand['report'];
@@ -72,7 +75,7 @@ interface Until {
 async function analyse(spec: ContractSpec, path: string, { at, report }: Until): Promise<SymbolAnalysis> {
   const file = await readBarFile(path, spec);
   const analysis = createSymbolAnalysis(spec, { barMs: file.intervalMs });
-  const firstRefusal = await pushUntil(file, analysis, at);
+  const firstRefusal = await pushUntil({ file, path }, analysis, { at, report });
   analysis.closeThrough(at);
   if (!analysis.last()) {
     const why = firstRefusal === undefined ? '' : `; first refusal: ${firstRefusal}`;
@@ -84,11 +87,19 @@ async function analyse(spec: ContractSpec, path: string, { at, report }: Until):
 }
 
 /** Returns the first refusal, which explains a file without a usable bar. */
-async function pushUntil(file: BarFile, analysis: SymbolAnalysis, at: EpochMs): Promise<string | undefined> {
+async function pushUntil(
+  { file, path }: { file: BarFile; path: string },
+  analysis: SymbolAnalysis,
+  { at, report }: Until,
+): Promise<string | undefined> {
   let firstRefusal: string | undefined;
+  let told = 0;
   for await (const item of file.items) {
-    if (item.kind === 'refused') firstRefusal ??= `line ${item.line}: ${item.reason}`;
-    else if (item.bar.at + file.intervalMs > at) break;
+    if (item.kind === 'refused') {
+      firstRefusal ??= `line ${item.line}: ${item.reason}`;
+      told += 1;
+      if (told <= REFUSALS_NAMED_MAX) report?.(`${path}: line ${item.line}: ${item.reason}`);
+    } else if (item.bar.at + file.intervalMs > at) continue;
     else analysis.push(item.bar);
   }
   return firstRefusal;

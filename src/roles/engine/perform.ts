@@ -24,18 +24,26 @@ export interface PerformerDeps {
 export function createPerformer({ bus, history, quotes, onPublished }: PerformerDeps): Performer {
   let plan: FocusPlanJson | undefined;
 
+  /** Between two plans prices move on: a plan must not take the page back to the price it was decided at. */
+  const withQuotes = (decided: FocusPlanJson): FocusPlanJson => ({
+    ...decided,
+    assets: decided.assets.map(quotes.overlay),
+    others: decided.others.map(quotes.overlay),
+  });
+
   /** A plan goes out as the grid and as each of its cards, with the newest price on them. */
   async function withCards(output: Output): Promise<readonly Output[]> {
     plan = focusPlanSchema.parse(output.data);
     await history.savePlan(plan);
-    return [output, ...assetsOf(plan).map((asset) => assetOutput(quotes.overlay(asset)))];
+    const shown = withQuotes(plan);
+    return [{ ...output, data: shown }, ...assetsOf(shown).map(assetOutput)];
   }
 
   /** Other programs read the plan's key; the verdict in it may not be five minutes old. */
   async function renewVerdict({ data }: Output): Promise<void> {
     if (!plan) return;
     plan = { ...plan, no_trade: noTradeSchema.parse(data) };
-    await bus.keepPlan(plan);
+    await bus.keepPlan(withQuotes(plan));
   }
 
   async function goOut(outputs: readonly Output[]): Promise<void> {

@@ -8,8 +8,12 @@ export const EXTREME_OVER = 88;
 /** Blocks on a rank among the same time of day; a rank among the newest values calls every open extreme, so it only warns. */
 export const extremeVolatility: NoTradeGuard = {
   id: 'extreme-volatility',
-  judge({ cards }) {
-    const extreme = cards.filter((card) => (card.reading.volatility?.percentile ?? 0) > EXTREME_OVER);
+  judge({ cards, freshness }) {
+    // A market that is shut moves nobody's stop, and its rank stands still.
+    const shut = new Set(freshness.flatMap((row) => (row.marketOpen ? [] : [row.root])));
+    const extreme = cards.filter(
+      (card) => !shut.has(card.root) && (card.reading.volatility?.percentile ?? 0) > EXTREME_OVER,
+    );
     const sure = extreme.filter((card) => card.reading.volatility?.basis === 'time-of-day');
     if (sure.length > 0) return { block: { text: `Extreme volatility: ${list(sure)}`, facts: factsOf(sure) } };
     if (extreme.length === 0) return undefined;
