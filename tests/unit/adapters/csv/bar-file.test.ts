@@ -69,6 +69,14 @@ describe('a file of bars', () => {
     expect(counts).toMatchObject({ bars: 2, refused: 1 });
   });
 
+  test('a stray quote costs its own row and no other', async () => {
+    const rows = [0, 1, 2].map((n) => `2013-10-06T22:0${n}:00Z,1676.75,1677.25,1673.5,1675.25,18`);
+    const path = await write('MES_1m_quote.csv', HEADER, rows[0] ?? '', `"${rows[1]}`, rows[2] ?? '');
+    const { bars, refused } = await readAll(path, mes);
+    expect(bars).toHaveLength(2);
+    expect(refused.map(({ line }) => line)).toEqual([3]);
+  });
+
   test('ignores and counts bars that repeat or go back in time', async () => {
     const at = (minute: number) => `2013-10-06T22:0${minute}:00Z,1676,1677,1675,1676,5`;
     const path = await write('MES_order.csv', HEADER, at(1), at(1), at(0), at(2));

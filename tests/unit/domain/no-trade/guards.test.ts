@@ -130,6 +130,16 @@ describe('should not trade', () => {
     expect(verdict.reasons.map((reason) => reason.id)).toEqual(active ? ['no-setup'] : []);
   });
 
+  test('the volatility of a market that is shut blocks nothing', () => {
+    const cards = [cardOf({ score: 80, volatility: rank(95, 'time-of-day', 20) })];
+    const ids = (marketOpen: boolean) => {
+      const row = { ...fresh, root: cards[0]?.root ?? '', marketOpen };
+      return judge({ cards, freshness: [row, { ...fresh, root: 'MES' }] }).reasons.map(({ id }) => id);
+    };
+    expect(ids(true)).toContain('extreme-volatility');
+    expect(ids(false)).not.toContain('extreme-volatility');
+  });
+
   test('gives every reason, the heaviest first', () => {
     const verdict = judge({
       now: at('10:30:00'),
