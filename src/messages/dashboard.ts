@@ -40,7 +40,14 @@ export const accountRowSchema = z.object({
   /** When the newest snapshot was received. */
   heard_at: z.string(),
   cash_balance: z.number().nullable(),
+  /** As the platform reports it. */
   realized_pnl: z.number().nullable(),
+  /** Result of our trading day, and where it was read: fills where the platform sends them. */
+  day_realized: z.number().nullable(),
+  result_source: z.enum(['executions', 'platform', 'none']),
+  fees: z.number().nullable(),
+  trades: z.number(),
+  consecutive_losses: z.number().nullable(),
 });
 
 export const positionsSchema = z.object({
@@ -51,6 +58,28 @@ export const positionsSchema = z.object({
   positions: z.array(positionRowSchema),
 });
 export type PositionsState = z.infer<typeof positionsSchema>;
+
+const limitsSchema = z.object({
+  max_open_trades: z.number(),
+  risk_per_trade: z.number(),
+  daily_loss: z.number(),
+  no_trade_loss: z.number(),
+  losses_in_a_row: z.number(),
+  total_risk_pct: z.number(),
+  entry_cutoff_et: z.string(),
+  overnight_warning_et: z.string(),
+});
+export type LimitsJson = z.infer<typeof limitsSchema>;
+
+export const headroomSchema = z.object({
+  rule: z.string(),
+  label: z.string(),
+  unit: z.enum(['usd', 'percent', 'count', 'minutes']),
+  /** Null when not known. */
+  used: z.number().nullable(),
+  limit: z.number(),
+});
+export type HeadroomJson = z.infer<typeof headroomSchema>;
 
 const ruleSchema = z.object({ rule: z.string(), text: z.string(), facts: reasonSchema.shape.facts });
 
@@ -69,15 +98,18 @@ export const riskStatusSchema = z.object({
   can_enter: z.boolean(),
   reasons: z.array(ruleSchema),
   warnings: z.array(ruleSchema),
-  limits: z.object({
-    max_open_trades: z.number(),
-    risk_per_trade: z.number(),
-    daily_loss: z.number(),
-    no_trade_loss: z.number(),
-    losses_in_a_row: z.number(),
-    total_risk_pct: z.number(),
-    entry_cutoff_et: z.string(),
-    overnight_warning_et: z.string(),
+  limits: limitsSchema,
+  /** Looser limits that wait for their trading day. */
+  limits_pending: z.object({ from: z.string(), limits: limitsSchema }).nullable(),
+  headroom: z.array(headroomSchema),
+  /** What the rules looked at besides the fields above, so that a reader can judge again at its own instant. */
+  facts: z.object({
+    account_size: z.number(),
+    silent: z.array(z.string()),
+    any_market_open: z.boolean(),
+    unmanaged: z.array(z.string()),
+    without_stop: z.array(z.string()),
+    unreconciled: z.array(z.string()),
   }),
 });
 export type RiskStatus = z.infer<typeof riskStatusSchema>;

@@ -1,8 +1,17 @@
 import type { AccountSnapshot } from '../domain/accounts/snapshot.js';
 import type { EpochMs } from '../kernel/units.js';
-import type { RiskStatus } from '../messages/dashboard.js';
+import type { PositionsState, RiskStatus } from '../messages/dashboard.js';
 import type { DataStatus, HistoryMarker } from '../messages/data-status.js';
+import type { ExecutionBatch } from '../messages/executions.js';
+import type { FocusPlanJson } from '../messages/focus-plan.js';
 import type { FeedBar, FeedTick } from './feed.js';
+
+/** The engine's newest published state, as far as there is any. */
+export interface PublishedState {
+  readonly risk?: RiskStatus;
+  readonly positions?: PositionsState;
+  readonly plan?: FocusPlanJson;
+}
 
 /** What the data role needs of the streams. Every call rejects while they are away; nothing is queued behind it. */
 export interface DataBus {
@@ -10,8 +19,11 @@ export interface DataBus {
   appendBars(bars: readonly FeedBar[], source: string, completeThrough: EpochMs | undefined): Promise<void>;
   appendTicks(ticks: readonly FeedTick[]): Promise<void>;
   appendSnapshot(snapshot: AccountSnapshot): Promise<void>;
+  appendExecutions(batch: ExecutionBatch): Promise<void>;
   deadLetter(what: { readonly where: string; readonly reason: string; readonly raw?: string }): Promise<void>;
   riskStatus(): Promise<RiskStatus | undefined>;
+  /** What a question about one trade is judged on. */
+  published(): Promise<PublishedState>;
   setDataStatus(status: DataStatus): Promise<void>;
   historyMarker(): Promise<HistoryMarker | undefined>;
   setHistoryMarker(marker: HistoryMarker): Promise<void>;

@@ -1,4 +1,8 @@
+import type { Execution } from '../domain/accounts/execution.js';
+import type { TradesOfDay } from '../domain/accounts/journal.js';
 import type { AccountSnapshot } from '../domain/accounts/snapshot.js';
+import type { LimitsRecord, RiskEventNote } from '../domain/copilot/effect.js';
+import type { LimitBook } from '../domain/risk/limit-book.js';
 import type { EpochMs, TradingDay } from '../kernel/units.js';
 import type { Alert } from '../messages/dashboard.js';
 import type { FocusPlanJson } from '../messages/focus-plan.js';
@@ -20,6 +24,16 @@ export interface HistoryStore {
   saveAlert(alert: Alert, tradingDay: TradingDay): Promise<boolean>;
   newestAlerts(max: number): Promise<readonly Alert[]>;
   saveSnapshots(snapshots: readonly AccountSnapshot[]): Promise<void>;
+  /** Every report of a fill as it came, amendments too. */
+  saveExecutions(executions: readonly Execution[]): Promise<void>;
+  /** Replaces the closed trades of one account and trading day. */
+  saveTrades(account: string, trades: TradesOfDay): Promise<void>;
+  saveLimits(record: LimitsRecord): Promise<void>;
+  saveRiskEvent(event: RiskEventNote): Promise<void>;
+  /** Reports of fills received before an instant and filled at `since` or later, in the order in which they came. */
+  executionsBefore(at: EpochMs, since: EpochMs): Promise<readonly Execution[]>;
+  /** The limits as the newest change before an instant left them; undefined when there was none. */
+  limitsBefore(at: EpochMs): Promise<LimitBook | undefined>;
   saveSignal(signal: SetupSignal): Promise<void>;
   saveJobRun(run: { id: string; name: string; dueAt: EpochMs; outcome: string; reason?: string }): Promise<void>;
 }

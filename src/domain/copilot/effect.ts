@@ -1,8 +1,10 @@
 import type { EpochMs, MicroUsd, TradingDay } from '../../kernel/units.js';
 import type { AccountEntry } from '../accounts/book.js';
+import type { AccountResult, TradesOfDay } from '../accounts/journal.js';
 import type { FocusPlan, NoTrade } from '../focus/types.js';
 import type { Exposure } from '../risk/exposure.js';
 import type { RiskVerdict } from '../risk/judge.js';
+import type { LimitBook } from '../risk/limit-book.js';
 import type { RiskLimits } from '../risk/limits.js';
 import type { RiskFacts, Verdict } from '../risk/rule.js';
 import type { Session } from '../sessions/session.js';
@@ -23,6 +25,8 @@ export interface RiskReport {
   readonly facts: RiskFacts;
   readonly verdict: RiskVerdict;
   readonly limits: RiskLimits;
+  /** Loosened limits that wait for their trading day. */
+  readonly pendingLimits: LimitBook['pending'];
 }
 
 export interface PositionsReport {
@@ -30,6 +34,8 @@ export interface PositionsReport {
   readonly verdict: Verdict;
   readonly accounts: readonly { readonly entry: AccountEntry; readonly verdict: Verdict }[];
   readonly exposures: readonly Exposure[];
+  /** Per account, where realised result and streak come from. */
+  readonly results: readonly AccountResult[];
 }
 
 /** The price traded in the entry zone of a tradeable card during the active session. */
@@ -41,6 +47,28 @@ export interface Setup {
   readonly side: 'LONG' | 'SHORT';
   readonly price: number;
   readonly openRisk: MicroUsd;
+}
+
+/** A rule that began or ceased to speak. */
+export interface RiskEventNote {
+  /** Made from its meaning. */
+  readonly id: string;
+  readonly at: EpochMs;
+  readonly tradingDay: TradingDay;
+  readonly rule: string;
+  readonly severity: 'refuse' | 'warn';
+  readonly phase: 'began' | 'ended';
+  readonly text: string;
+  readonly facts: Readonly<Record<string, number | string | boolean | null>>;
+}
+
+/** One change of the trader's limits, with what is in force after it and what waits for the next trading day. */
+export interface LimitsRecord {
+  readonly id: string;
+  readonly at: EpochMs;
+  readonly tradingDay: TradingDay;
+  readonly book: LimitBook;
+  readonly text: string;
 }
 
 /** What the engine must do about an event. Nothing here happened yet. */
@@ -59,4 +87,7 @@ export type Effect =
       readonly tradingDay: TradingDay;
     }
   | { readonly kind: 'record-setup'; readonly setup: Setup }
+  | { readonly kind: 'record-trades'; readonly account: string; readonly trades: TradesOfDay }
+  | { readonly kind: 'record-limits'; readonly record: LimitsRecord }
+  | { readonly kind: 'record-risk-event'; readonly event: RiskEventNote }
   | { readonly kind: 'alert'; readonly alert: AlertNote };

@@ -1,6 +1,8 @@
 import type { EpochMs } from '../../kernel/units.js';
+import type { Execution } from '../accounts/execution.js';
 import type { AccountSnapshot } from '../accounts/snapshot.js';
 import type { Bar } from '../bars/bar.js';
+import type { LimitsChange } from '../risk/limit-book.js';
 
 /** Jobs a clock rings for; each is decided at its due time, never at the time it happened to run. */
 export type JobName = 'focus' | 'risk-sweep' | 'session-change' | 'entry-cutoff' | 'overnight-warning';
@@ -17,6 +19,15 @@ export type CopilotEvent =
       readonly lengthMs?: number;
     }
   | { readonly kind: 'account'; readonly at: EpochMs; readonly snapshot: AccountSnapshot }
+  /** Fills of one account that were reported together. */
+  | {
+      readonly kind: 'executions';
+      readonly at: EpochMs;
+      readonly account: string;
+      readonly executions: readonly Execution[];
+    }
+  /** Somebody changes the trader's own limits. */
+  | { readonly kind: 'set-limits'; readonly at: EpochMs; readonly id: string; readonly change: LimitsChange }
   /** The feed's promise that no bar closing at or before `at` will follow. */
   | { readonly kind: 'clock'; readonly at: EpochMs }
   | { readonly kind: 'job'; readonly at: EpochMs; readonly name: JobName }

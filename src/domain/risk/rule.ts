@@ -1,5 +1,6 @@
 import type { EpochMs, MicroUsd } from '../../kernel/units.js';
 import type { Session } from '../sessions/session.js';
+import type { EntryFacts } from './entry.js';
 import type { RiskLimits } from './limits.js';
 
 export type Verdict = 'IN_SYNC' | 'GAP' | 'STALE' | 'UNKNOWN';
@@ -25,6 +26,10 @@ export interface RiskFacts {
   readonly openPnl: MicroUsd | undefined;
   readonly dailyPnl: MicroUsd | undefined;
   readonly consecutiveLosses: number | undefined;
+  /** Accounts whose fills and reported positions disagree for longer than messages may cross. */
+  readonly unreconciled: readonly string[];
+  /** The trade asked about; absent when the question is whether any new trade may be entered. */
+  readonly entry?: EntryFacts;
 }
 
 export interface Finding {
@@ -34,9 +39,20 @@ export interface Finding {
   readonly facts: Readonly<Record<string, number | string | boolean | null>>;
 }
 
+/** How much of a limit is used, for a bar on the page. */
+export interface Headroom {
+  readonly label: string;
+  readonly unit: 'usd' | 'percent' | 'count' | 'minutes';
+  /** In the unit; undefined when not known. */
+  readonly used: number | undefined;
+  readonly limit: number;
+}
+
 /** One rule: `refuse` blocks entries, `warn` only speaks. At most one finding, undefined for silence. */
 export interface RiskRule {
   readonly id: string;
   readonly severity: 'refuse' | 'warn';
   judge(facts: RiskFacts): Omit<Finding, 'rule'> | undefined;
+  /** Only for a rule that has a limit one can come near to. */
+  headroom?(facts: RiskFacts): Headroom;
 }
