@@ -4,9 +4,8 @@ import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
 import { QUALITY_VERSION } from '../domain/signals/quality.js';
 import { assert } from '../kernel/assert.js';
 import { type EpochMs, iso, SECOND, type Ticks, toUsd } from '../kernel/units.js';
+import { confluenceFields, rounded } from './analysis-codec.js';
 import type { FocusAsset, FocusPlanJson, Mode, NoTradeState } from './focus-plan.js';
-
-const CONFLUENCE_NOTE = 'not counted yet';
 
 export function focusPlanJson(plan: FocusPlan, mode: Mode): FocusPlanJson {
   return {
@@ -47,8 +46,7 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
     ...levelFields(card, spec),
     ...readingFields(card.reading, spec),
     bias_parts: biasFields(card.biasParts),
-    confluence: 0,
-    confluence_note: CONFLUENCE_NOTE,
+    ...confluenceFields(card.reading.confluence, spec),
     position_size: size.contracts,
     risk_per_contract: card.levels ? toUsd(size.riskPerContract) : null,
     risk_dollars: toUsd(size.risk),
@@ -89,9 +87,3 @@ function readingFields({ wave, quality, volatility, atr }: Reading, spec: Contra
 
 const biasFields = (parts: BiasParts | undefined): Record<string, number> =>
   parts ? { wave: parts.wave, ao: parts.ao, confluence: parts.confluence, score: rounded(parts.score, 4) ?? 0 } : {};
-
-function rounded(value: number | undefined, digits: number): number | null {
-  if (value === undefined) return null;
-  const scale = 10 ** digits;
-  return Math.round(value * scale) / scale;
-}

@@ -14,6 +14,20 @@ export const noTradeSchema = z.object({
 });
 export type NoTradeState = z.infer<typeof noTradeSchema>;
 
+/** One time frame of the confluence: what it says and what it says it by. Prices of the evidence are decimals. */
+export const confluenceLayerSchema = z.object({
+  layer: z.enum(['bias', 'setup', 'entry']),
+  /** `1m`, `5m`, `15m` or `1h`. */
+  frame: z.string(),
+  direction: z.enum(['BULLISH', 'BEARISH', 'NEUTRAL']),
+  bars: z.number(),
+  needs: z.number(),
+  /** Open of the newest closed bar of the frame. */
+  bar_at: z.string().nullable(),
+  evidence: facts,
+});
+export type ConfluenceLayerJson = z.infer<typeof confluenceLayerSchema>;
+
 /** One card on the wire (contracts: `assets` of the focus plan). Prices are decimals, times ISO-8601 UTC. */
 export const focusAssetSchema = z.object({
   symbol: z.string(),
@@ -49,8 +63,11 @@ export const focusAssetSchema = z.object({
   vol_days: z.number().nullable(),
   vol_regime: z.string().nullable(),
   atr: z.number().nullable(),
+  /** Layers that agree, 0 to 3. */
   confluence: z.number(),
+  /** Which layers have too few bars to say anything; null when all three count. */
   confluence_note: z.string().nullable(),
+  confluence_layers: z.array(confluenceLayerSchema).optional(),
   position_size: z.number(),
   risk_per_contract: z.number().nullable(),
   risk_dollars: z.number(),

@@ -3,7 +3,9 @@ import { filesBelow, type Import, importsOf } from './sources.js';
 
 /** The domain, bottom up: a folder may use only those that stand before it. */
 const LADDER =
-  'sessions instruments accounts bars indicators volatility wave signals focus risk no-trade copilot'.split(' ');
+  'sessions instruments accounts bars indicators volatility wave signals confluence ict opening-range gate focus risk no-trade copilot'.split(
+    ' ',
+  );
 
 /** Who may import whom; node's own modules are free where packages are. */
 const PLAN: Readonly<Record<string, { readonly inside: readonly string[]; readonly packages: readonly string[] }>> = {

@@ -2,9 +2,11 @@ import { after, type EpochMs, epochMs, FIVE_MINUTES, MINUTE, type Ticks, type Tr
 import type { Bar } from '../bars/bar.js';
 import { type Admission, admit } from '../bars/order.js';
 import { createResampler } from '../bars/resample.js';
+import { framesFor } from '../confluence/confluence.js';
 import type { ContractSpec } from '../instruments/contract.js';
 import type { WaveOptions, WaveReading } from '../wave/wave.js';
 import { createFocusFold, type FocusFold } from './fold.js';
+import { createMinutes } from './minutes.js';
 import type { Reading } from './types.js';
 import { createFocusWindow } from './window.js';
 
@@ -36,9 +38,12 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   const barMs = options.barMs ?? MINUTE;
   const resampler = createResampler(FIVE_MINUTES, barMs);
   const window = createFocusWindow();
+  const minutes = createMinutes(barMs);
+  const frames = framesFor(spec);
   let newest: Bar | undefined;
   let decidedThrough = 0;
   let known: Reading | undefined;
+  let minutesThen = minutes.read();
   let fold: { readonly day: TradingDay; readonly fold: FocusFold; folded: number } | undefined;
 
   const take = (closed: readonly Bar[]): boolean => {
@@ -50,12 +55,21 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     return closed.length > 0;
   };
 
+  /** A reading knows the minutes up to the close of its 5-minute bar: a minute that came later is not in it. */
+  const follow = (bar: Bar): boolean => {
+    const hasClosed = take(resampler.push(bar));
+    if (hasClosed && bar.at >= decidedThrough) minutesThen = minutes.read();
+    minutes.push(bar);
+    if (hasClosed && bar.at < decidedThrough) minutesThen = minutes.read();
+    return hasClosed;
+  };
+
   /** Bars are folded when a reading is asked for; a new trading day starts a new fold over the focus days. */
   const caughtUp = (): FocusFold | undefined => {
     const day = window.day();
     if (day === undefined) return undefined;
     if (fold?.day !== day) {
-      fold = { day, fold: createFocusFold(options), folded: 0 };
+      fold = { day, fold: createFocusFold({ ...options, frames }), folded: 0 };
       for (const bars of window.focusDays().slice(0, -1)) for (const bar of bars) fold.fold.push(bar);
     }
     const today = window.today();
@@ -81,6 +95,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       wave: inPoints(folded.wave(), spec),
       volatility,
       quality: volatility && folded.quality(volatility.percentile),
+      confluence: folded.confluence(minutesThen.entry),
     };
   };
 
@@ -91,11 +106,13 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       const outcome = admission === 'accepted' && bar.at < decidedThrough ? 'backwards' : admission;
       if (outcome !== 'accepted') return { outcome, closed5m: false };
       newest = bar;
-      return { outcome, closed5m: take(resampler.push(bar)) };
+      return { outcome, closed5m: follow(bar) };
     },
     closeThrough(at) {
       // A coarse bar that is still running at `at` opened earlier; it may yet belong to a 5-minute bar.
-      return take(resampler.closeThrough(epochMs(Math.floor(at / barMs) * barMs)));
+      const hasClosed = take(resampler.closeThrough(epochMs(Math.floor(at / barMs) * barMs)));
+      if (hasClosed) minutesThen = minutes.read();
+      return hasClosed;
     },
     reading() {
       known ??= read();

@@ -1,5 +1,11 @@
-import { FIVE_MINUTES, MINUTE } from '../../kernel/units.js';
+import { FIVE_MINUTES, HOUR, MINUTE } from '../../kernel/units.js';
 import type { Bar } from '../bars/bar.js';
+import { createResampler } from '../bars/resample.js';
+import { createBiasLayer } from '../confluence/bias-layer.js';
+import { type ConfluenceFrames, type ConfluenceReading, confluenceOf } from '../confluence/confluence.js';
+import { createEntryLayer } from '../confluence/entry-layer.js';
+import type { EntryLayer } from '../confluence/layer.js';
+import { createSetupLayer } from '../confluence/setup-layer.js';
 import { createAo } from '../indicators/ao.js';
 import { createRsi } from '../indicators/rsi.js';
 import { reversalsOf } from '../signals/candle.js';
@@ -7,7 +13,11 @@ import { QUALITY_WARMUP, type QualityReading, qualityOf } from '../signals/quali
 import { createVelocity } from '../signals/velocity.js';
 import { createWave, type WaveOptions, type WaveReading } from '../wave/wave.js';
 
-const HIGHER_FRAME = 15 * MINUTE;
+const QUARTER = 15 * MINUTE;
+
+export interface FoldOptions extends WaveOptions {
+  readonly frames: ConfluenceFrames;
+}
 
 /** Everything that follows the 5-minute bars of the focus window, one bar at a time. Prices are in ticks. */
 export interface FocusFold {
@@ -16,14 +26,16 @@ export interface FocusFold {
   ao(): number | undefined;
   wave(): WaveReading | undefined;
   quality(volPercentile: number): QualityReading | undefined;
+  /** The entry layer is handed in where it follows bars shorter than the fold's. */
+  confluence(minutes: EntryLayer): ConfluenceReading;
 }
 
 /**
  * Prices enter as ticks from the window's first close. Whole small numbers keep the sums exact, and the mirror image
- * of a market gives the mirrored doubles to the last bit. The higher frame of the quality is the wave on the 15-minute
- * closes of the same bars; a 15-minute bar counts once its last 5-minute bar, or a later one, is there.
+ * of a market gives the mirrored doubles to the last bit. The 15-minute and 1-hour bars are made of the same 5-minute
+ * bars; one counts once its last 5-minute bar, or a later one, is there.
  */
-export function createFocusFold(options: WaveOptions = {}): FocusFold {
+export function createFocusFold(options: FoldOptions): FocusFold {
   const wave = createWave(options);
   const higher = createWave(options);
   const ao = createAo();
@@ -33,16 +45,20 @@ export function createFocusFold(options: WaveOptions = {}): FocusFold {
     | { readonly bar: Bar; readonly close: number; readonly ao: number | undefined; readonly rsi: number }
     | undefined;
   let before: Bar | undefined;
-  let pending: { readonly bucket: number; readonly close: number } | undefined;
   let anchor = 0;
   let bars = 0;
 
-  const followHigher = (at: number, close: number): void => {
-    const bucket = Math.floor(at / HIGHER_FRAME);
-    if (pending !== undefined && pending.bucket !== bucket) higher.push(pending.close);
-    const isLast = at + FIVE_MINUTES === (bucket + 1) * HIGHER_FRAME;
-    if (isLast) higher.push(close);
-    pending = isLast ? undefined : { bucket, close };
+  const quarters = createResampler(QUARTER, FIVE_MINUTES);
+  const hours = createResampler(HOUR, FIVE_MINUTES);
+  const confluence = createFrameLayers(options.frames);
+
+  const followFrames = (bar: Bar): void => {
+    confluence.push(FIVE_MINUTES, bar);
+    for (const quarter of quarters.push(bar)) {
+      higher.push(quarter.close - anchor);
+      confluence.push(QUARTER, quarter);
+    }
+    for (const hour of hours.push(bar)) confluence.push(HOUR, hour);
   };
 
   return {
@@ -52,7 +68,7 @@ export function createFocusFold(options: WaveOptions = {}): FocusFold {
       bars += 1;
       wave.push(close);
       velocity.push(close);
-      followHigher(bar.at, close);
+      followFrames(bar);
       before = newest?.bar;
       newest = {
         bar,
@@ -64,6 +80,7 @@ export function createFocusFold(options: WaveOptions = {}): FocusFold {
     bars: () => bars,
     ao: () => newest?.ao,
     wave: () => wave.read(),
+    confluence: (minutes) => confluence.read(minutes),
     quality(volPercentile) {
       const pace = velocity.read();
       if (bars < QUALITY_WARMUP || !newest || !before || !pace || newest.ao === undefined) return undefined;
@@ -80,5 +97,20 @@ export function createFocusFold(options: WaveOptions = {}): FocusFold {
         higherFrame: higher.read()?.direction ?? 'NEUTRAL',
       });
     },
+  };
+}
+
+/** The layers whose frames are made of 5-minute bars, each fed with the bars of its own frame. */
+function createFrameLayers(frames: ConfluenceFrames) {
+  const bias = createBiasLayer(frames.bias);
+  const setup = createSetupLayer(frames.setup);
+  const entry = frames.entry >= FIVE_MINUTES ? createEntryLayer(frames.entry) : undefined;
+  return {
+    push(frameMs: number, bar: Bar): void {
+      if (frameMs === bias.frameMs) bias.push(bar);
+      if (frameMs === setup.frameMs) setup.push(bar);
+      if (frameMs === entry?.frameMs) entry.push(bar);
+    },
+    read: (minutes: EntryLayer) => confluenceOf([bias.read(), setup.read(), entry?.read() ?? minutes]),
   };
 }

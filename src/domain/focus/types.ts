@@ -1,11 +1,12 @@
 import type { EpochMs, MicroUsd, Ticks, TradingDay } from '../../kernel/units.js';
+import type { ConfluenceReading } from '../confluence/confluence.js';
 import type { Session } from '../sessions/session.js';
 import type { MarketContext, QualityReading } from '../signals/quality.js';
 import type { VolatilityReading } from '../volatility/percentile.js';
 import type { Direction, WaveReading } from '../wave/wave.js';
 
 export type Bias = 'LONG' | 'SHORT' | 'NEUTRAL';
-export type { Direction, MarketContext, QualityReading, VolatilityReading, WaveReading };
+export type { ConfluenceReading, Direction, MarketContext, QualityReading, VolatilityReading, WaveReading };
 
 /** Everything the analysis of one symbol says at its newest closed 5-minute bar; undefined means "not warm". */
 export interface Reading {
@@ -21,6 +22,7 @@ export interface Reading {
   readonly wave: WaveReading | undefined;
   readonly volatility: VolatilityReading | undefined;
   readonly quality: QualityReading | undefined;
+  readonly confluence: ConfluenceReading;
 }
 
 export interface Levels {
@@ -35,7 +37,7 @@ export interface Levels {
 export interface BiasParts {
   readonly wave: number;
   readonly ao: number;
-  /** Confluence direction times score/3; 0 until the confluence layers exist. */
+  /** Confluence direction times score/3. */
   readonly confluence: number;
   readonly score: number;
 }

@@ -141,6 +141,8 @@ describe('laws', () => {
       expect(other?.volatility).toEqual(plain.volatility);
       expect(other?.wave?.direction).toBe(plain.wave && opposite[plain.wave.direction]);
       expect(other?.atr).toBe(plain.atr);
+      expect(other?.confluence.direction).toBe(opposite[plain.confluence.direction]);
+      expect(other?.confluence.score).toBe(plain.confluence.score);
     }
   });
 
@@ -159,6 +161,8 @@ describe('laws', () => {
       expect(scaled.volatility).toEqual(plain?.volatility);
       expect(scaled.wave?.ratio).toBe(plain?.wave?.ratio);
       expect(scaled.atr).toBe(plain?.atr && plain.atr * 4);
+      expect(scaled.confluence.direction).toBe(plain?.confluence.direction);
+      expect(scaled.confluence.score).toBe(plain?.confluence.score);
     }
   });
 
@@ -172,6 +176,10 @@ describe('laws', () => {
     for (const each of bars.slice(0, 900)) if (source.push(each).closed5m) made.push(source.today().at(-1) ?? each);
     const coarse = createSymbolAnalysis(mes, { barMs: FIVE_MINUTES });
     for (const each of made) coarse.push(each);
-    expect(coarse.reading()).toEqual(source.reading());
+    // All but what is read from the minutes themselves, of which a coarse source has none.
+    const [fine, rough] = [source.reading(), coarse.reading()];
+    expect({ ...rough, confluence: fine?.confluence }).toEqual(fine);
+    expect(rough?.confluence.layers.slice(0, 2)).toEqual(fine?.confluence.layers.slice(0, 2));
+    expect(rough?.confluence.layers[2]).toMatchObject({ direction: 'NEUTRAL', bars: 0, needs: 26 });
   });
 });

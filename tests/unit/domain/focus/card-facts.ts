@@ -2,7 +2,7 @@ import type { CardFacts } from '../../../../src/domain/focus/card.js';
 import { accountOf } from '../../../../src/domain/focus/size.js';
 import type { Reading } from '../../../../src/domain/focus/types.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
-import { after, epochMs, FIVE_MINUTES, fromUsd, MINUTE, ticks } from '../../../../src/kernel/units.js';
+import { after, epochMs, FIVE_MINUTES, fromUsd, HOUR, MINUTE, ticks } from '../../../../src/kernel/units.js';
 
 export const barAt = epochMs(Date.parse('2026-11-19T14:30:00Z'));
 
@@ -30,6 +30,45 @@ export const goodReading = {
     score: 72.5,
     context: 'UPTREND',
     parts: { volatility: 1.5, momentum: 1, impulse: 0.15, candle: 0, higher_frame: 0.25 },
+  },
+  confluence: {
+    direction: 'NEUTRAL',
+    score: 0,
+    layers: [
+      {
+        layer: 'bias',
+        frameMs: HOUR,
+        direction: 'NEUTRAL',
+        bars: 115,
+        needs: 55,
+        barAt: after(barAt, -90 * MINUTE),
+        evidence: { ema10: 42_040.125, ema20: 42_050.5, ema50: 42_010 },
+      },
+      {
+        layer: 'setup',
+        frameMs: 15 * MINUTE,
+        direction: 'BULLISH',
+        bars: 460,
+        needs: 30,
+        barAt: after(barAt, -15 * MINUTE),
+        evidence: {
+          ema10: 42_061.75,
+          ema20: 42_050,
+          rsi: 61.23456,
+          quality: 0.7,
+          parts: { trend: 0.4, pullback: 0, rsi: 0.15, closes: 0.15 },
+        },
+      },
+      {
+        layer: 'entry',
+        frameMs: FIVE_MINUTES,
+        direction: 'BEARISH',
+        bars: 1_300,
+        needs: 26,
+        barAt,
+        evidence: { ema9: 42_069, ema21: 42_071, rsi: 47, trigger: 'cross', volume: 900, meanVolume: 612.34 },
+      },
+    ],
   },
 } as const satisfies Reading;
 
