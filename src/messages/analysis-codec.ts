@@ -1,10 +1,29 @@
 import { type ConfluenceReading, isWarm } from '../domain/confluence/confluence.js';
 import type { LayerReading, SetupParts } from '../domain/confluence/layer.js';
-import type { ContractSpec } from '../domain/instruments/contract.js';
+import type { Reading } from '../domain/focus/types.js';
+import type { GateReading } from '../domain/gate/gate.js';
+import type { IctLevel } from '../domain/ict/level.js';
+import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
+import type { OpeningRange, OpeningRangeSignal } from '../domain/opening-range/opening-range.js';
 import { HOUR, iso, MINUTE } from '../kernel/units.js';
-import type { ConfluenceLayerJson } from './focus-plan.js';
+import type {
+  ConfluenceLayerJson,
+  GateJson,
+  IctLevelJson,
+  OpeningRangeJson,
+  OpeningRangeSignalJson,
+} from './focus-plan.js';
 
-export function confluenceFields({ score, layers }: ConfluenceReading, spec: ContractSpec) {
+/** What the frames, levels, opening range and gate say on a card. */
+export const analysisFields = ({ confluence, ict, openingRange, gate }: Reading, spec: ContractSpec) => ({
+  ...confluenceFields(confluence, spec),
+  ict_above: ict?.above ? levelJson(ict.above, spec) : null,
+  ict_below: ict?.below ? levelJson(ict.below, spec) : null,
+  opening_range: openingRange ? openingRangeJson(openingRange, spec) : null,
+  gate: gate ? gateJson(gate, spec) : null,
+});
+
+function confluenceFields({ score, layers }: ConfluenceReading, spec: ContractSpec) {
   const cold = layers.filter((layer) => !isWarm(layer));
   const missing = cold.map(
     ({ layer, bars, needs, frameMs }) => `${layer} ${bars} of ${needs} ${frameOf(frameMs)} bars`,
@@ -15,6 +34,49 @@ export function confluenceFields({ score, layers }: ConfluenceReading, spec: Con
     confluence_layers: layers.map((layer) => layerJson(layer, spec)),
   };
 }
+
+const levelJson = (level: IctLevel, spec: ContractSpec): IctLevelJson => ({
+  kind: level.kind,
+  side: level.side,
+  low: priceOf(level.low, spec),
+  high: priceOf(level.high, spec),
+  at: iso(level.at),
+  age_bars: level.ageBars,
+  state: level.state,
+  fill: rounded(level.fill, 3),
+});
+
+const openingRangeJson = (range: OpeningRange, spec: ContractSpec): OpeningRangeJson => ({
+  high: priceOf(range.high, spec),
+  low: priceOf(range.low, spec),
+  over: range.over,
+  complete: range.complete,
+  missing: range.missing,
+  signal: range.signal ? openingRangeSignalJson(range.signal, spec) : null,
+});
+
+/** The signal's ATR is in points. */
+export const openingRangeSignalJson = (signal: OpeningRangeSignal, spec: ContractSpec): OpeningRangeSignalJson => ({
+  type: signal.type,
+  direction: signal.direction,
+  trigger_price: priceOf(signal.triggerPrice, spec),
+  or_high: priceOf(signal.orHigh, spec),
+  or_low: priceOf(signal.orLow, spec),
+  atr: rounded(signal.atr, spec.decimals + 2),
+  timestamp: iso(signal.at),
+});
+
+const gateJson = ({ quarter, hour, vwap, passesLong, passesShort }: GateReading, spec: ContractSpec): GateJson => ({
+  adx: rounded(quarter.adx, 1),
+  trend: quarter.trend,
+  passes_long: passesLong,
+  passes_short: passesShort,
+  slope: rounded(quarter.slope, 4),
+  bar_at: iso(quarter.barAt),
+  adx_1h: rounded(hour?.adx, 1),
+  trend_1h: hour?.trend ?? null,
+  vwap: vwap === undefined ? null : rounded(vwap / spec.ticksPerPoint, spec.decimals + 2),
+});
 
 const layerJson = (reading: LayerReading, spec: ContractSpec): ConfluenceLayerJson => ({
   layer: reading.layer,
@@ -52,6 +114,8 @@ const partFields = (parts: SetupParts): Record<string, number> =>
 
 const frameOf = (ms: number): string => (ms >= HOUR ? `${ms / HOUR}h` : `${ms / MINUTE}m`);
 
+export function rounded(value: number, digits: number): number;
+export function rounded(value: number | undefined, digits: number): number | null;
 export function rounded(value: number | undefined, digits: number): number | null {
   if (value === undefined) return null;
   const scale = 10 ** digits;

@@ -4,7 +4,7 @@ import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
 import { QUALITY_VERSION } from '../domain/signals/quality.js';
 import { assert } from '../kernel/assert.js';
 import { type EpochMs, iso, SECOND, type Ticks, toUsd } from '../kernel/units.js';
-import { confluenceFields, rounded } from './analysis-codec.js';
+import { analysisFields, rounded } from './analysis-codec.js';
 import type { FocusAsset, FocusPlanJson, Mode, NoTradeState } from './focus-plan.js';
 
 export function focusPlanJson(plan: FocusPlan, mode: Mode): FocusPlanJson {
@@ -46,7 +46,7 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
     ...levelFields(card, spec),
     ...readingFields(card.reading, spec),
     bias_parts: biasFields(card.biasParts),
-    ...confluenceFields(card.reading.confluence, spec),
+    ...analysisFields(card.reading, spec),
     position_size: size.contracts,
     risk_per_contract: card.levels ? toUsd(size.riskPerContract) : null,
     risk_dollars: toUsd(size.risk),

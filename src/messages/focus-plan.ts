@@ -28,6 +28,58 @@ export const confluenceLayerSchema = z.object({
 });
 export type ConfluenceLayerJson = z.infer<typeof confluenceLayerSchema>;
 
+/** A level of the 5-minute bars; of a gap, the part that is still unfilled. */
+export const ictLevelSchema = z.object({
+  kind: z.enum(['gap', 'order-block', 'breaker', 'sweep']),
+  side: z.enum(['LONG', 'SHORT']),
+  low: z.number(),
+  high: z.number(),
+  at: z.string(),
+  age_bars: z.number(),
+  state: z.enum(['fresh', 'tested', 'part-filled']),
+  /** Share of a gap that was filled, 0 to 1. */
+  fill: z.number().nullable(),
+});
+export type IctLevelJson = z.infer<typeof ictLevelSchema>;
+
+export const openingRangeSignalSchema = z.object({
+  type: z.literal('ORB'),
+  direction: z.enum(['LONG', 'SHORT']),
+  trigger_price: z.number(),
+  or_high: z.number(),
+  or_low: z.number(),
+  atr: z.number(),
+  timestamp: z.string(),
+});
+export type OpeningRangeSignalJson = z.infer<typeof openingRangeSignalSchema>;
+
+export const openingRangeSchema = z.object({
+  high: z.number(),
+  low: z.number(),
+  /** 10:00 New York is past: the range will not change. */
+  over: z.boolean(),
+  /** Over, with a bar for each of its thirty minutes. */
+  complete: z.boolean(),
+  /** Minutes past without a bar. */
+  missing: z.number(),
+  signal: openingRangeSignalSchema.nullable(),
+});
+export type OpeningRangeJson = z.infer<typeof openingRangeSchema>;
+
+export const gateSchema = z.object({
+  /** ADX 14 and trend of the 15-minute bars: what the verdict rests on. The rest is evidence. */
+  adx: z.number(),
+  trend: z.enum(['BULLISH', 'BEARISH', 'NEUTRAL']),
+  passes_long: z.boolean(),
+  passes_short: z.boolean(),
+  slope: z.number(),
+  bar_at: z.string(),
+  adx_1h: z.number().nullable(),
+  trend_1h: z.enum(['BULLISH', 'BEARISH', 'NEUTRAL']).nullable(),
+  vwap: z.number().nullable(),
+});
+export type GateJson = z.infer<typeof gateSchema>;
+
 /** One card on the wire (contracts: `assets` of the focus plan). Prices are decimals, times ISO-8601 UTC. */
 export const focusAssetSchema = z.object({
   symbol: z.string(),
@@ -68,6 +120,11 @@ export const focusAssetSchema = z.object({
   /** Which layers have too few bars to say anything; null when all three count. */
   confluence_note: z.string().nullable(),
   confluence_layers: z.array(confluenceLayerSchema).optional(),
+  ict_above: ictLevelSchema.nullable().optional(),
+  ict_below: ictLevelSchema.nullable().optional(),
+  /** Of the trading day of `bar_at`, as of its close; null before 09:30 New York. */
+  opening_range: openingRangeSchema.nullable().optional(),
+  gate: gateSchema.nullable().optional(),
   position_size: z.number(),
   risk_per_contract: z.number().nullable(),
   risk_dollars: z.number(),

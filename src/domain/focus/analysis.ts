@@ -4,6 +4,7 @@ import { type Admission, admit } from '../bars/order.js';
 import { createResampler } from '../bars/resample.js';
 import { framesFor } from '../confluence/confluence.js';
 import type { ContractSpec } from '../instruments/contract.js';
+import type { OpeningRange } from '../opening-range/opening-range.js';
 import type { WaveOptions, WaveReading } from '../wave/wave.js';
 import { createFocusFold, type FocusFold } from './fold.js';
 import { createMinutes } from './minutes.js';
@@ -30,6 +31,8 @@ export interface SymbolAnalysis {
   /** What the closed 5-minute bars say; undefined before the first one. */
   reading(): Reading | undefined;
   last(): NewestBar | undefined;
+  /** The opening range as of the newest minute: its signal is there at once, the reading's with the next 5-minute bar. */
+  openingRange(): OpeningRange | undefined;
   /** Closed 5-minute bars of the current trading day: the live array, not a copy. */
   today(): readonly Bar[];
 }
@@ -59,7 +62,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   const follow = (bar: Bar): boolean => {
     const hasClosed = take(resampler.push(bar));
     if (hasClosed && bar.at >= decidedThrough) minutesThen = minutes.read();
-    minutes.push(bar);
+    minutes.push(bar, window.atr());
     if (hasClosed && bar.at < decidedThrough) minutesThen = minutes.read();
     return hasClosed;
   };
@@ -96,6 +99,9 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       volatility,
       quality: volatility && folded.quality(volatility.percentile),
       confluence: folded.confluence(minutesThen.entry),
+      ict: folded.ict(),
+      openingRange: rangeInPoints(minutesThen.openingRange, spec),
+      gate: folded.gate(),
     };
   };
 
@@ -119,6 +125,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       return known;
     },
     last: () => newest && { price: newest.close, closedAt: after(newest.at, barMs), lengthMs: barMs },
+    openingRange: () => rangeInPoints(minutes.read().openingRange, spec),
     today: () => window.today(),
   };
 }
@@ -132,4 +139,9 @@ function inPoints(wave: WaveReading | undefined, { ticksPerPoint }: ContractSpec
     bear: bear / ticksPerPoint,
     trendSpeed: trendSpeed === undefined ? undefined : trendSpeed / ticksPerPoint,
   };
+}
+
+function rangeInPoints(range: OpeningRange | undefined, { ticksPerPoint }: ContractSpec): OpeningRange | undefined {
+  if (!range?.signal) return range;
+  return { ...range, signal: { ...range.signal, atr: range.signal.atr / ticksPerPoint } };
 }

@@ -6,6 +6,8 @@ import { type ConfluenceFrames, type ConfluenceReading, confluenceOf } from '../
 import { createEntryLayer } from '../confluence/entry-layer.js';
 import type { EntryLayer } from '../confluence/layer.js';
 import { createSetupLayer } from '../confluence/setup-layer.js';
+import { createGate, type GateReading } from '../gate/gate.js';
+import { createIct, type IctReading } from '../ict/ict.js';
 import { createAo } from '../indicators/ao.js';
 import { createRsi } from '../indicators/rsi.js';
 import { reversalsOf } from '../signals/candle.js';
@@ -28,6 +30,8 @@ export interface FocusFold {
   quality(volPercentile: number): QualityReading | undefined;
   /** The entry layer is handed in where it follows bars shorter than the fold's. */
   confluence(minutes: EntryLayer): ConfluenceReading;
+  ict(): IctReading | undefined;
+  gate(): GateReading | undefined;
 }
 
 /**
@@ -52,13 +56,22 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   const hours = createResampler(HOUR, FIVE_MINUTES);
   const confluence = createFrameLayers(options.frames);
 
+  const ict = createIct();
+  const gate = createGate();
+
   const followFrames = (bar: Bar): void => {
+    ict.push(bar);
+    gate.push('five', bar);
     confluence.push(FIVE_MINUTES, bar);
     for (const quarter of quarters.push(bar)) {
       higher.push(quarter.close - anchor);
+      gate.push('quarter', quarter);
       confluence.push(QUARTER, quarter);
     }
-    for (const hour of hours.push(bar)) confluence.push(HOUR, hour);
+    for (const hour of hours.push(bar)) {
+      gate.push('hour', hour);
+      confluence.push(HOUR, hour);
+    }
   };
 
   return {
@@ -81,6 +94,8 @@ export function createFocusFold(options: FoldOptions): FocusFold {
     ao: () => newest?.ao,
     wave: () => wave.read(),
     confluence: (minutes) => confluence.read(minutes),
+    ict: () => ict.read(),
+    gate: () => gate.read(),
     quality(volPercentile) {
       const pace = velocity.read();
       if (bars < QUALITY_WARMUP || !newest || !before || !pace || newest.ao === undefined) return undefined;

@@ -2,15 +2,18 @@ import { MINUTE, type TradingDay } from '../../kernel/units.js';
 import type { Bar } from '../bars/bar.js';
 import { createEntryLayer } from '../confluence/entry-layer.js';
 import type { EntryLayer } from '../confluence/layer.js';
+import { createOpeningRange, type OpeningRange } from '../opening-range/opening-range.js';
 import { tradingDayOf } from '../sessions/trading-day.js';
 
 /** What is read from the 1-minute bars themselves. */
 export interface MinuteReading {
   readonly entry: EntryLayer;
+  readonly openingRange: OpeningRange | undefined;
 }
 
 export interface Minutes {
-  push(bar: Bar): void;
+  /** The next minute, with the ATR in ticks of the 5-minute bars closed with it. */
+  push(bar: Bar, atr: number | undefined): void;
   read(): MinuteReading;
 }
 
@@ -22,8 +25,9 @@ export interface Minutes {
 export function createMinutes(barMs: number): Minutes {
   let day: TradingDay | undefined;
   let entry = createEntryLayer(MINUTE);
+  const openingRange = createOpeningRange();
   return {
-    push(bar) {
+    push(bar, atr) {
       if (barMs !== MINUTE) return;
       const its = tradingDayOf(bar.at);
       if (its !== day) {
@@ -31,7 +35,8 @@ export function createMinutes(barMs: number): Minutes {
         entry = createEntryLayer(MINUTE);
       }
       entry.push(bar);
+      openingRange.push(bar, atr);
     },
-    read: () => ({ entry: entry.read() }),
+    read: () => ({ entry: entry.read(), openingRange: openingRange.read() }),
   };
 }

@@ -1,12 +1,25 @@
 import type { EpochMs, MicroUsd, Ticks, TradingDay } from '../../kernel/units.js';
 import type { ConfluenceReading } from '../confluence/confluence.js';
+import type { GateReading } from '../gate/gate.js';
+import type { IctReading } from '../ict/ict.js';
+import type { OpeningRange } from '../opening-range/opening-range.js';
 import type { Session } from '../sessions/session.js';
 import type { MarketContext, QualityReading } from '../signals/quality.js';
 import type { VolatilityReading } from '../volatility/percentile.js';
 import type { Direction, WaveReading } from '../wave/wave.js';
 
 export type Bias = 'LONG' | 'SHORT' | 'NEUTRAL';
-export type { ConfluenceReading, Direction, MarketContext, QualityReading, VolatilityReading, WaveReading };
+export type {
+  ConfluenceReading,
+  Direction,
+  GateReading,
+  IctReading,
+  MarketContext,
+  OpeningRange,
+  QualityReading,
+  VolatilityReading,
+  WaveReading,
+};
 
 /** Everything the analysis of one symbol says at its newest closed 5-minute bar; undefined means "not warm". */
 export interface Reading {
@@ -23,6 +36,11 @@ export interface Reading {
   readonly volatility: VolatilityReading | undefined;
   readonly quality: QualityReading | undefined;
   readonly confluence: ConfluenceReading;
+  /** Levels of the 5-minute bars. */
+  readonly ict: IctReading | undefined;
+  /** Of the reading's trading day; its ATR is in points. */
+  readonly openingRange: OpeningRange | undefined;
+  readonly gate: GateReading | undefined;
 }
 
 export interface Levels {

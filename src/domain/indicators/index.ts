@@ -1,3 +1,4 @@
+import { createAdx } from './adx.js';
 import { createAo } from './ao.js';
 import { createAtr } from './atr.js';
 import { createBollinger } from './bollinger.js';
@@ -19,6 +20,7 @@ export const indicators: readonly { readonly id: string; create(): Indicator<Ind
   { id: 'min20', create: () => fed(createMin(20), (bar) => bar.low) },
   { id: 'atr14', create: () => createAtr(14) },
   { id: 'rsi14', create: () => fed(createRsi(14), (bar) => bar.close) },
+  { id: 'adx14', create: () => createAdx(14) },
   { id: 'ao', create: () => createAo() },
   { id: 'hull5', create: () => fed(createHull(5), (bar) => bar.close) },
   { id: 'vwap', create: () => createVwap() },

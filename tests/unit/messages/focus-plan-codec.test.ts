@@ -88,6 +88,29 @@ describe('focus plan on the wire', () => {
           evidence: { ema9: 4206.9, ema21: 4207.1, rsi: 47, trigger: 'cross', volume: 900, mean_volume: 612.3 },
         },
       ],
+      ict_above: {
+        kind: 'gap',
+        side: 'SHORT',
+        low: 4209.5,
+        high: 4211,
+        at: '2026-11-19T13:30:00.000Z',
+        age_bars: 12,
+        state: 'part-filled',
+        fill: 0.25,
+      },
+      ict_below: null,
+      opening_range: { high: 4208, low: 4202, over: false, complete: false, missing: 1, signal: null },
+      gate: {
+        adx: 27.4,
+        trend: 'BULLISH',
+        passes_long: true,
+        passes_short: false,
+        slope: 0.08,
+        bar_at: '2026-11-19T14:15:00.000Z',
+        adx_1h: null,
+        trend_1h: null,
+        vwap: 4204.95,
+      },
       position_size: 3,
       risk_per_contract: 115,
       risk_dollars: 345,
@@ -104,6 +127,9 @@ describe('focus plan on the wire', () => {
       wave: undefined,
       volatility: undefined,
       quality: undefined,
+      ict: undefined,
+      openingRange: undefined,
+      gate: undefined,
     };
     const json = focusAssetJson(focusCard({ ...goodFacts, reading: cold }), goodFacts.now);
     const unknown = [
@@ -117,6 +143,10 @@ describe('focus plan on the wire', () => {
       'vol_basis',
       'atr',
       'risk_per_contract',
+      'ict_above',
+      'ict_below',
+      'opening_range',
+      'gate',
     ];
     for (const field of unknown) expect(json, field).toHaveProperty(field, null);
     expect(json).toMatchObject({ quality_parts: {}, bias_parts: {}, position_size: 0, risk_dollars: 0 });

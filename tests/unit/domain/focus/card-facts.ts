@@ -2,6 +2,7 @@ import type { CardFacts } from '../../../../src/domain/focus/card.js';
 import { accountOf } from '../../../../src/domain/focus/size.js';
 import type { Reading } from '../../../../src/domain/focus/types.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
+import { tradingDay } from '../../../../src/domain/sessions/trading-day.js';
 import { after, epochMs, FIVE_MINUTES, fromUsd, HOUR, MINUTE, ticks } from '../../../../src/kernel/units.js';
 
 export const barAt = epochMs(Date.parse('2026-11-19T14:30:00Z'));
@@ -69,6 +70,43 @@ export const goodReading = {
         evidence: { ema9: 42_069, ema21: 42_071, rsi: 47, trigger: 'cross', volume: 900, meanVolume: 612.34 },
       },
     ],
+  },
+  ict: {
+    above: {
+      kind: 'gap',
+      side: 'SHORT',
+      low: ticks(42_095),
+      high: ticks(42_110),
+      at: after(barAt, -HOUR),
+      ageBars: 12,
+      state: 'part-filled',
+      fill: 0.25,
+    },
+    below: undefined,
+    levels: [],
+  },
+  openingRange: {
+    day: tradingDay('2026-11-19'),
+    high: ticks(42_080),
+    low: ticks(42_020),
+    over: false,
+    missing: 1,
+    complete: false,
+    signal: undefined,
+  },
+  gate: {
+    quarter: {
+      frameMs: 15 * MINUTE,
+      barAt: after(barAt, -15 * MINUTE),
+      adx: 27.4321,
+      atr: 98,
+      slope: 0.08,
+      trend: 'BULLISH',
+    },
+    hour: undefined,
+    vwap: 42_049.5,
+    passesLong: true,
+    passesShort: false,
   },
 } as const satisfies Reading;
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createAdx } from '../../../../src/domain/indicators/adx.js';
 import { createAo } from '../../../../src/domain/indicators/ao.js';
 import { createAtr } from '../../../../src/domain/indicators/atr.js';
 import { createBollinger } from '../../../../src/domain/indicators/bollinger.js';
@@ -28,6 +29,7 @@ const answers: Record<string, readonly unknown[]> = {
   ),
   atr14: batch(createAtr(14), bars),
   rsi14: batch(createRsi(14), closes),
+  adx14: batch(createAdx(14), bars),
   ao: batch(createAo(), bars),
   hull5: batch(createHull(5), closes),
   bollinger: batch(createBollinger(20, 2), closes).map((bands) => bands && [bands.middle, bands.upper, bands.lower]),
@@ -58,6 +60,23 @@ describe('cases small enough for a pencil', () => {
         Array.from({ length: 15 }, (_, i) => 100 + step * i),
       ).at(-1);
     expect([last(1), last(-1), last(0)]).toEqual([100, 0, 50]);
+  });
+  test('the ADX of two bars weighs steps up against steps down', () => {
+    const bar = (high: number, low: number, close: number) => ({ high, low, close });
+    const bars = [bar(10, 8, 9), bar(12, 9, 11), bar(11, 7, 8), bar(13, 8, 12), bar(14, 10, 13)];
+    // Steps up 2 0 2 1, down 0 2 0 0. Sums 2:2, then 3:1, then 2.5:0.5; indexes 0, 50, 66.67.
+    const [first, second] = batch(createAdx(2), bars).slice(3);
+    expect(batch(createAdx(2), bars).slice(0, 3)).toEqual([undefined, undefined, undefined]);
+    expect(first).toBe(25);
+    expect(second).toBeCloseTo(45.8333, 4);
+  });
+  test('the ADX of a market that only rises is 100, that only falls 100, that rests 0', () => {
+    const last = (step: number) =>
+      batch(
+        createAdx(14),
+        Array.from({ length: 28 }, (_, i) => ({ high: step * i, low: step * i, close: step * i })),
+      ).at(-1);
+    for (const [i, expected] of [100, 100, 0].entries()) expect(last([1, -1, 0][i] ?? 0)).toBeCloseTo(expected, 9);
   });
   test('the VWAP is unknown until something traded', () => {
     const bar = (price: number, volume: number) => ({ high: price, low: price, close: price, volume });
