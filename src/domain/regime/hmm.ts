@@ -251,10 +251,7 @@ function startingModel(rows: Float64Array, { states, dims, seed }: Start): HmmMo
 }
 
 /** k-means++ seeding (Arthur and Vassilvitskii 2007): each next mean is a row drawn by its squared distance from the chosen ones. */
-function spreadMeans(
-  rows: Float64Array,
-  { states, dims, seed }: Start,
-): Float64Array {
+function spreadMeans(rows: Float64Array, { states, dims, seed }: Start): Float64Array {
   const rng = createRng(`${seed}/hmm`);
   const count = rows.length / dims;
   const means = new Float64Array(states * dims);

@@ -5,13 +5,14 @@ import { createRegimeFilter, type RegimeReading } from '../../../../src/domain/r
 import { REGIMES, type RegimeModel, ROWS_MIN, trainRegime } from '../../../../src/domain/regime/model.js';
 import { createRng } from '../../../../src/kernel/rng.js';
 
-/** Bars of a market that is quiet, then moves, then panics, and again; each stretch lasts `stretch` bars. */
+/** Bars of a market whose mood (quiet, moving, in panic) changes by chance every `stretch` bars. */
 function weather(count: number, seed: string, stretch = 120): readonly (PricedBar & { readonly mood: number })[] {
   const rng = createRng(seed);
   let price = 4_000;
+  let mood = 0;
   return Array.from({ length: count }, (_, i) => {
-    const mood = Math.floor(i / stretch) % 3;
-    const size = [1, 3, 9][mood] ?? 1;
+    if (i % stretch === 0) mood = (mood + 1 + Math.floor(rng.next() * 2)) % 3;
+    const size = [2, 5, 9][mood] ?? 1;
     const move = rng.normal() * size;
     const [open, close] = [price, price + move];
     price = close;
