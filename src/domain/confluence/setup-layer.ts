@@ -14,18 +14,13 @@ const POINTS = { trend: 0.4, pullback: 0.3, rsi: 0.15, closes: 0.15 } as const;
 const RSI_BULL = { from: 45, to: 70 } as const;
 const RSI_BEAR = { from: 30, to: 55 } as const;
 
-/** What one bar did, for a setup upwards and for one downwards. */
-interface Mark {
-  readonly pulledBack: boolean;
-  readonly closedBeyond: boolean;
-}
-type Marks = Readonly<Record<'BULLISH' | 'BEARISH', Mark>>;
-
 /** The middle frame: EMA 10 against 20, and how good a place to join the move the last bars made. */
 export function createSetupLayer(frameMs: number): Layer<SetupLayer> {
   const [fast, slow, rsi, atr] = [createEma(10), createEma(20), createRsi(14), createAtr(14)];
   const now = new Float64Array(3); // fast, slow, rsi
-  const marks: Marks[] = [];
+  /** Which side of its own average each of the last closes lay: 1, 0 or -1. */
+  const sides = new Int8Array(CLOSES_BARS);
+  const barsSincePullback = { BULLISH: PULLBACK_BARS, BEARISH: PULLBACK_BARS };
   let newest: Bar | undefined;
   let anchor = 0;
   let bars = 0;
@@ -39,8 +34,11 @@ export function createSetupLayer(frameMs: number): Layer<SetupLayer> {
       now[1] = slow.push(close) ?? close;
       now[2] = rsi.push(close) ?? 50;
       const reach = PULLBACK_ATR * (atr.push(bar) ?? Number.NaN);
-      marks.push(marksOf({ close, low: bar.low - anchor, high: bar.high - anchor }, line, reach));
-      if (marks.length > CLOSES_BARS) marks.shift();
+      // A pullback touches the average and goes at most half an ATR through it.
+      const [under, over] = [line - (bar.low - anchor), bar.high - anchor - line];
+      barsSincePullback.BULLISH = under >= 0 && under <= reach ? 0 : barsSincePullback.BULLISH + 1;
+      barsSincePullback.BEARISH = over >= 0 && over <= reach ? 0 : barsSincePullback.BEARISH + 1;
+      sides[bars % CLOSES_BARS] = Math.sign(close - line);
       newest = bar;
       bars += 1;
     },
@@ -49,7 +47,13 @@ export function createSetupLayer(frameMs: number): Layer<SetupLayer> {
       if (bars < SETUP_BARS) return { ...head, direction: 'NEUTRAL', evidence: undefined };
       const [ema10 = 0, ema20 = 0, strength = 50] = now;
       const direction = directionOf(ema10, ema20);
-      const parts = direction === 'NEUTRAL' ? NO_PARTS : partsOf(direction, strength, marks);
+      const parts =
+        direction === 'NEUTRAL'
+          ? NO_PARTS
+          : partsOf(direction, strength, {
+              pulledBack: barsSincePullback[direction] < PULLBACK_BARS,
+              closesBeyond: sides.filter((side) => side === (direction === 'BULLISH' ? 1 : -1)).length,
+            });
       const evidence: SetupEvidence = {
         ema10: anchor + ema10,
         ema20: anchor + ema20,
@@ -65,22 +69,13 @@ export function createSetupLayer(frameMs: number): Layer<SetupLayer> {
 
 const NO_PARTS: SetupParts = { trend: 0, pullback: 0, rsi: 0, closes: 0 };
 
-/** A pullback touches the average and goes no further than `reach` through it; each bar is judged by its own average. */
-function marksOf(
-  { close, low, high }: { readonly close: number; readonly low: number; readonly high: number },
-  line: number,
-  reach: number,
-): Marks {
-  return {
-    BULLISH: { pulledBack: low <= line && line - low <= reach, closedBeyond: close > line },
-    BEARISH: { pulledBack: high >= line && high - line <= reach, closedBeyond: close < line },
-  };
+interface LastBars {
+  readonly pulledBack: boolean;
+  readonly closesBeyond: number;
 }
 
-function partsOf(direction: 'BULLISH' | 'BEARISH', rsi: number, marks: readonly Marks[]): SetupParts {
+function partsOf(direction: 'BULLISH' | 'BEARISH', rsi: number, { pulledBack, closesBeyond }: LastBars): SetupParts {
   const band = direction === 'BULLISH' ? RSI_BULL : RSI_BEAR;
-  const pulledBack = marks.slice(-PULLBACK_BARS).some((mark) => mark[direction].pulledBack);
-  const closesBeyond = marks.filter((mark) => mark[direction].closedBeyond).length;
   return {
     trend: POINTS.trend,
     pullback: pulledBack ? POINTS.pullback : 0,

@@ -46,7 +46,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   let newest: Bar | undefined;
   let decidedThrough = 0;
   let known: Reading | undefined;
-  let minutesThen = minutes.read();
+  let rangeThen: OpeningRange | undefined;
   let fold: { readonly day: TradingDay; readonly fold: FocusFold; folded: number } | undefined;
 
   const take = (closed: readonly Bar[]): boolean => {
@@ -61,9 +61,9 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   /** A reading knows the minutes up to the close of its 5-minute bar: a minute that came later is not in it. */
   const follow = (bar: Bar): boolean => {
     const hasClosed = take(resampler.push(bar));
-    if (hasClosed && bar.at >= decidedThrough) minutesThen = minutes.read();
+    if (hasClosed && bar.at >= decidedThrough) rangeThen = minutes.openingRange();
     minutes.push(bar, window.atr());
-    if (hasClosed && bar.at < decidedThrough) minutesThen = minutes.read();
+    if (hasClosed && bar.at < decidedThrough) rangeThen = minutes.openingRange();
     return hasClosed;
   };
 
@@ -98,9 +98,9 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       wave: inPoints(folded.wave(), spec),
       volatility,
       quality: volatility && folded.quality(volatility.percentile),
-      confluence: folded.confluence(minutesThen.entry),
+      confluence: folded.confluence(minutes.entryBefore(decidedThrough)),
       ict: folded.ict(),
-      openingRange: rangeInPoints(minutesThen.openingRange, spec),
+      openingRange: rangeInPoints(rangeThen, spec),
       gate: folded.gate(),
     };
   };
@@ -117,7 +117,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     closeThrough(at) {
       // A coarse bar that is still running at `at` opened earlier; it may yet belong to a 5-minute bar.
       const hasClosed = take(resampler.closeThrough(epochMs(Math.floor(at / barMs) * barMs)));
-      if (hasClosed) minutesThen = minutes.read();
+      if (hasClosed) rangeThen = minutes.openingRange();
       return hasClosed;
     },
     reading() {
@@ -125,7 +125,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       return known;
     },
     last: () => newest && { price: newest.close, closedAt: after(newest.at, barMs), lengthMs: barMs },
-    openingRange: () => rangeInPoints(minutes.read().openingRange, spec),
+    openingRange: () => rangeInPoints(minutes.openingRange(), spec),
     today: () => window.today(),
   };
 }

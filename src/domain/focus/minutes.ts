@@ -6,15 +6,13 @@ import { createOpeningRange, type OpeningRange } from '../opening-range/opening-
 import { tradingDayOf } from '../sessions/trading-day.js';
 
 /** What is read from the 1-minute bars themselves. */
-export interface MinuteReading {
-  readonly entry: EntryLayer;
-  readonly openingRange: OpeningRange | undefined;
-}
-
 export interface Minutes {
   /** The next minute, with the ATR in ticks of the 5-minute bars closed with it. */
   push(bar: Bar, atr: number | undefined): void;
-  read(): MinuteReading;
+  /** The entry layer of the minutes before an instant, which only moves forward. */
+  entryBefore(until: number): EntryLayer;
+  /** As of the newest minute. */
+  openingRange(): OpeningRange | undefined;
 }
 
 /**
@@ -23,20 +21,34 @@ export interface Minutes {
  * their beginning when the active session opens. A source with longer bars has no minutes, and what needs them stays cold.
  */
 export function createMinutes(barMs: number): Minutes {
-  let day: TradingDay | undefined;
-  let entry = createEntryLayer(MINUTE);
   const openingRange = createOpeningRange();
+  let newestDay: TradingDay | undefined;
+  let entryDay: TradingDay | undefined;
+  let entry = createEntryLayer(MINUTE);
+  let waiting: Bar[] = [];
   return {
     push(bar, atr) {
       if (barMs !== MINUTE) return;
-      const its = tradingDayOf(bar.at);
-      if (its !== day) {
-        day = its;
-        entry = createEntryLayer(MINUTE);
+      const day = tradingDayOf(bar.at);
+      if (day !== newestDay) {
+        // The day that ended may still be asked about until the new one has closed its first 5-minute bar.
+        waiting = waiting.filter(({ at }) => tradingDayOf(at) === newestDay);
+        newestDay = day;
       }
-      entry.push(bar);
+      waiting.push(bar);
       openingRange.push(bar, atr);
     },
-    read: () => ({ entry: entry.read(), openingRange: openingRange.read() }),
+    entryBefore(until) {
+      const later = waiting.findIndex((bar) => bar.at >= until);
+      const due = later < 0 ? waiting.length : later;
+      for (const bar of waiting.splice(0, due)) {
+        const day = tradingDayOf(bar.at);
+        if (day !== entryDay) entry = createEntryLayer(MINUTE);
+        entryDay = day;
+        entry.push(bar);
+      }
+      return entry.read();
+    },
+    openingRange: () => openingRange.read(),
   };
 }

@@ -55,7 +55,6 @@ export function createGate(): Gate {
 function createDayVwap() {
   let day: string | undefined;
   let vwap = createVwap();
-  let anchor = 0;
   let value: number | undefined;
   return {
     push(bar: Bar): void {
@@ -63,11 +62,9 @@ function createDayVwap() {
       if (its !== day) {
         day = its;
         vwap = createVwap();
-        anchor = bar.close;
       }
-      const [high, low, close] = [bar.high - anchor, bar.low - anchor, bar.close - anchor];
-      value = vwap.push({ high, low, close, volume: bar.volume });
+      value = vwap.push(bar);
     },
-    read: () => (value === undefined ? undefined : anchor + value),
+    read: () => value,
   };
 }

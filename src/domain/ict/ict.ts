@@ -3,14 +3,14 @@ import type { Bar } from '../bars/bar.js';
 import { createAtr } from '../indicators/atr.js';
 import type { IctLevel } from './level.js';
 import { createIctSide, type LiveLevel } from './side.js';
-import type { SideBar } from './side-bar.js';
+import { createSideView } from './side-bar.js';
 
 export interface IctReading {
   /** The nearest live SHORT level: it lies above the price, or the price stands in it. */
   readonly above: IctLevel | undefined;
   /** The nearest live LONG level. */
   readonly below: IctLevel | undefined;
-  /** Every live level, LONG ones first, oldest first. */
+  /** Every live level, LONG ones first, of each side the nearest first. */
   readonly levels: readonly IctLevel[];
 }
 
@@ -30,44 +30,31 @@ const ATR_LENGTH = 14;
  */
 export function createIct(): Ict {
   const atr = createAtr(ATR_LENGTH);
-  const long = createIctSide();
-  const short = createIctSide();
+  const [upwards, downwards] = [createSideView('LONG'), createSideView('SHORT')];
+  const [long, short] = [createIctSide(), createIctSide()];
   let bars = 0;
   return {
     warmup: ATR_LENGTH,
     push(bar) {
       const range = atr.push(bar) ?? Number.NaN;
-      const { at, open, high, low, close } = bar;
-      const up: SideBar = { index: bars, at, open, high, low, close, atr: range };
-      const down: SideBar = { index: bars, at, open: -open, high: -low, low: -high, close: -close, atr: range };
+      const up = upwards(bar, bars, range);
+      const down = downwards(bar, bars, range);
       const lost = long.follow(up);
       const won = short.follow(down);
       long.find(up);
       short.find(down);
-      for (const block of won) long.adopt(block);
-      for (const block of lost) short.adopt(block);
+      if (won.length > 0) for (const block of won) long.adopt(block);
+      if (lost.length > 0) for (const block of lost) short.adopt(block);
       bars += 1;
     },
     read() {
       if (bars < ATR_LENGTH) return undefined;
       const shown = (side: 'LONG' | 'SHORT') => (level: LiveLevel) => levelOf(level, side, bars - 1);
-      const longs = long.live().map(shown('LONG'));
-      const shorts = short.live().map(shown('SHORT'));
-      const below = longs[nearest(long.live())];
-      const above = shorts[nearest(short.live())];
-      return { above, below, levels: [...longs, ...shorts] };
+      const longs = long.live().map(shown('LONG')).reverse();
+      const shorts = short.live().map(shown('SHORT')).reverse();
+      return { above: shorts[0], below: longs[0], levels: [...longs, ...shorts] };
     },
   };
-}
-
-/** Index of the level met first, of equal ones the youngest; -1 when there is none. */
-function nearest(levels: readonly LiveLevel[]): number {
-  let [found, edge] = [-1, Number.NEGATIVE_INFINITY];
-  for (const [i, level] of levels.entries()) {
-    if (level.near < edge) continue;
-    [found, edge] = [i, level.near];
-  }
-  return found;
 }
 
 function levelOf(level: LiveLevel, side: 'LONG' | 'SHORT', newest: number): IctLevel {

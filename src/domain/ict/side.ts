@@ -1,5 +1,6 @@
 import { createBlockFinder, createGapFinder, createSweepFinder } from './finders.js';
 import { type IctKind, LEVEL_BARS_MAX } from './level.js';
+import { settle } from './order.js';
 import type { SideBar, Zone } from './side-bar.js';
 
 /** A level while it lives, in the prices of its side. */
@@ -14,7 +15,7 @@ export interface LiveLevel {
   touched: boolean;
 }
 
-/** The live levels of one side, oldest first. */
+/** The live levels of one side. */
 export interface IctSide {
   /** Follows the bar; returns the order blocks it closed through, which from now on count for the other side. */
   follow(bar: SideBar): readonly LiveLevel[];
@@ -22,54 +23,71 @@ export interface IctSide {
   find(bar: SideBar): void;
   /** Adds an order block of the other side that price closed through. */
   adopt(block: LiveLevel): void;
+  /** Farthest first, so falling price meets the last one first; of equal ones the youngest is last. */
   live(): readonly LiveLevel[];
 }
 
 const NONE: readonly LiveLevel[] = [];
 
+/** Levels are kept in the order of their near edges: a bar looks at those it reaches and at no others. */
 export function createIctSide(): IctSide {
-  const finders = [
-    { kind: 'gap', find: createGapFinder() },
-    { kind: 'order-block', find: createBlockFinder() },
-    { kind: 'sweep', find: createSweepFinder() },
-  ] as const;
+  const [findGap, findBlock, findSweeps] = [createGapFinder(), createBlockFinder(), createSweepFinder()];
   const levels: LiveLevel[] = [];
+  let oldest = Number.POSITIVE_INFINITY;
+
+  const add = (kind: IctKind, { near, far, at, drawn }: Zone): void => {
+    levels.push({ kind, at, drawn, far, near, width: near - far, touched: false });
+    settle(levels, levels.length - 1);
+    oldest = Math.min(oldest, drawn);
+  };
+
+  const forgetOld = (newest: number): void => {
+    const young = levels.filter(({ drawn }) => newest - drawn <= LEVEL_BARS_MAX);
+    levels.splice(0, levels.length, ...young);
+    oldest = young.reduce((least, { drawn }) => Math.min(least, drawn), Number.POSITIVE_INFINITY);
+  };
+
+  /** Tests the levels from an index on, which the bar came down to. */
+  const reach = (bar: SideBar, from: number): readonly LiveLevel[] => {
+    let broken = NONE;
+    let kept = from;
+    for (let i = from; i < levels.length; i += 1) {
+      const level = levels[i];
+      if (!level) continue;
+      if (isThrough(level, bar)) {
+        if (level.kind === 'order-block') broken = [...broken, level];
+        continue;
+      }
+      touch(level, bar.low);
+      levels[kept] = level;
+      kept += 1;
+    }
+    levels.length = kept;
+    settle(levels, from);
+    return broken;
+  };
+
   return {
     follow(bar) {
-      let broken = NONE;
-      let kept = 0;
-      for (const level of levels) {
-        if (bar.index - level.drawn > LEVEL_BARS_MAX) continue;
-        if (isThrough(level, bar)) {
-          if (level.kind === 'order-block') broken = [...broken, level];
-          continue;
-        }
-        if (bar.low <= level.near) touch(level, bar.low);
-        levels[kept] = level;
-        kept += 1;
-      }
-      levels.length = kept;
-      return broken;
+      if (bar.index - oldest > LEVEL_BARS_MAX) forgetOld(bar.index);
+      let reached = levels.length;
+      while (reached > 0 && (levels[reached - 1]?.near ?? 0) >= bar.low) reached -= 1;
+      return reached === levels.length ? NONE : reach(bar, reached);
     },
     find(bar) {
-      for (const { kind, find } of finders) for (const zone of find(bar)) levels.push(born(kind, zone));
+      const gap = findGap(bar);
+      if (gap) add('gap', gap);
+      const block = findBlock(bar);
+      if (block) add('order-block', block);
+      const sweeps = findSweeps(bar);
+      if (sweeps.length > 0) for (const sweep of sweeps) add('sweep', sweep);
     },
     adopt({ near, far, at, drawn }) {
-      levels.push(born('breaker', { near: -far, far: -near, at, drawn }));
+      add('breaker', { near: -far, far: -near, at, drawn });
     },
     live: () => levels,
   };
 }
-
-const born = (kind: IctKind, { near, far, at, drawn }: Zone): LiveLevel => ({
-  kind,
-  at,
-  drawn,
-  far,
-  near,
-  width: near - far,
-  touched: false,
-});
 
 /** A gap is done when price has traded all of it, any other level when a bar closes beyond its far edge. */
 const isThrough = (level: LiveLevel, bar: SideBar): boolean =>

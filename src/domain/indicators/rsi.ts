@@ -13,9 +13,9 @@ export function createRsi(length: number): Indicator {
       if (moves === 0) return undefined;
       const gain = Math.max(move, 0);
       const loss = Math.max(-move, 0);
-      const [kept, share] = moves > length ? [(length - 1) / length, 1 / length] : [1, 1 / length];
-      state[0] = cell(state, 0) * kept + gain * share;
-      state[1] = cell(state, 1) * kept + loss * share;
+      const kept = moves > length ? (length - 1) / length : 1;
+      state[0] = cell(state, 0) * kept + gain * (1 / length);
+      state[1] = cell(state, 1) * kept + loss * (1 / length);
       return moves < length ? undefined : strength(cell(state, 0), cell(state, 1));
     },
   };
