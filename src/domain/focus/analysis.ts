@@ -73,10 +73,10 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     if (day === undefined) return undefined;
     if (fold?.day !== day) {
       fold = { day, fold: createFocusFold({ ...options, frames }), folded: 0 };
-      for (const bars of window.focusDays().slice(0, -1)) for (const bar of bars) fold.fold.push(bar);
+      for (const bars of window.focusDays().slice(0, -1)) fold.fold.push(bars);
     }
     const today = window.today();
-    for (const bar of today.slice(fold.folded)) fold.fold.push(bar);
+    if (fold.folded < today.length) fold.fold.push(today.slice(fold.folded));
     fold.folded = today.length;
     return fold.fold;
   };

@@ -21,9 +21,10 @@ export interface FoldOptions extends WaveOptions {
   readonly frames: ConfluenceFrames;
 }
 
-/** Everything that follows the 5-minute bars of the focus window, one bar at a time. Prices are in ticks. */
+/** Everything that follows the 5-minute bars of the focus window. Prices are in ticks. */
 export interface FocusFold {
-  push(bar: Bar): void;
+  /** The next bars, oldest first: one, or a day of them. */
+  push(run: readonly Bar[]): void;
   bars(): number;
   ao(): number | undefined;
   wave(): WaveReading | undefined;
@@ -55,12 +56,24 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   const quarters = createResampler(QUARTER, FIVE_MINUTES);
   const hours = createResampler(HOUR, FIVE_MINUTES);
   const confluence = createFrameLayers(options.frames);
-
   const ict = createIct();
   const gate = createGate();
 
+  const followPrice = (bar: Bar): void => {
+    const close = bar.close - anchor;
+    bars += 1;
+    wave.push(close);
+    velocity.push(close);
+    before = newest?.bar;
+    newest = {
+      bar,
+      close,
+      ao: ao.push({ high: bar.high - anchor, low: bar.low - anchor }),
+      rsi: rsi.push(close) ?? 50,
+    };
+  };
+
   const followFrames = (bar: Bar): void => {
-    ict.push(bar);
     gate.push('five', bar);
     confluence.push(FIVE_MINUTES, bar);
     for (const quarter of quarters.push(bar)) {
@@ -75,20 +88,12 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   };
 
   return {
-    push(bar) {
-      if (bars === 0) anchor = bar.close;
-      const close = bar.close - anchor;
-      bars += 1;
-      wave.push(close);
-      velocity.push(close);
-      followFrames(bar);
-      before = newest?.bar;
-      newest = {
-        bar,
-        close,
-        ao: ao.push({ high: bar.high - anchor, low: bar.low - anchor }),
-        rsi: rsi.push(close) ?? 50,
-      };
+    push(run) {
+      if (bars === 0) anchor = run[0]?.close ?? 0;
+      // Part after part, not bar after bar: with the cache to itself each is through its days a quarter faster.
+      for (const bar of run) followPrice(bar);
+      for (const bar of run) ict.push(bar);
+      for (const bar of run) followFrames(bar);
     },
     bars: () => bars,
     ao: () => newest?.ao,

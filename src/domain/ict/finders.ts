@@ -11,6 +11,7 @@ const NONE: readonly Zone[] = [];
 const GAP_ATR = 0.25;
 const BLOCK_MOVE_ATR = 1.5;
 const BLOCK_MOVE_BARS = 3;
+const NO_BLOCK = -1 - BLOCK_MOVE_BARS;
 const SWING_BARS = 5;
 /** Two swing lows are at least six bars apart, so no more than these can be young. */
 const SWINGS_MAX = Math.ceil(LEVEL_BARS_MAX / (SWING_BARS + 1)) + 1;
@@ -37,8 +38,8 @@ export function createGapFinder(): Finder<Zone | undefined> {
  * with the block's ATR, so that the move does not raise its own bar.
  */
 export function createBlockFinder(): Finder<Zone | undefined> {
-  // The newest falling bar, overwritten in place; without one (or once used) its index is out of reach.
-  const block = { index: Number.NEGATIVE_INFINITY, at: 0.5, high: 0, low: 0, close: 0, atr: Number.NaN };
+  // The newest falling bar, overwritten in place; without one (or once used) its index is out of reach, and whole.
+  const block = { index: NO_BLOCK, at: 0.5, high: 0, low: 0, close: 0, atr: Number.NaN };
   return ({ index, at, open, high, low, close, atr }) => {
     if (close < open) {
       block.index = index;
@@ -52,7 +53,7 @@ export function createBlockFinder(): Finder<Zone | undefined> {
     if (index - block.index > BLOCK_MOVE_BARS) return undefined;
     if (!(close - block.close >= BLOCK_MOVE_ATR * block.atr)) return undefined;
     const found = { near: block.high, far: block.low, at: block.at, drawn: block.index };
-    block.index = Number.NEGATIVE_INFINITY;
+    block.index = NO_BLOCK;
     return found;
   };
 }
@@ -108,7 +109,7 @@ export function createSweepFinder(): Finder<readonly Zone[]> {
         kept += 1;
       }
     }
-    excursions.length = kept;
+    if (kept < excursions.length) excursions.length = kept;
     return found;
   };
 

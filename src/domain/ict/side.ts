@@ -51,6 +51,7 @@ export function createIctSide(): IctSide {
   const reach = (bar: SideBar, from: number): readonly LiveLevel[] => {
     let broken = NONE;
     let kept = from;
+    let hasShrunk = false;
     for (let i = from; i < levels.length; i += 1) {
       const level = levels[i];
       if (!level) continue;
@@ -58,12 +59,13 @@ export function createIctSide(): IctSide {
         if (level.kind === 'order-block') broken = [...broken, level];
         continue;
       }
-      touch(level, bar.low);
-      levels[kept] = level;
+      hasShrunk = touch(level, bar.low) || hasShrunk;
+      if (kept < i) levels[kept] = level;
       kept += 1;
     }
-    levels.length = kept;
-    settle(levels, from);
+    // Setting a length, even to what it is, costs more than the loop above.
+    if (kept < levels.length) levels.length = kept;
+    if (hasShrunk) settle(levels, from);
     return broken;
   };
 
@@ -93,10 +95,10 @@ export function createIctSide(): IctSide {
 const isThrough = (level: LiveLevel, bar: SideBar): boolean =>
   level.kind === 'gap' ? bar.low <= level.far : bar.close < level.far;
 
-function touch(level: LiveLevel, low: number): void {
-  if (level.kind !== 'gap') level.touched = true;
-  else if (low < level.near) {
-    level.touched = true;
-    level.near = low;
-  }
+/** Notes that price came back to a level; says whether its near edge moved. */
+function touch(level: LiveLevel, low: number): boolean {
+  if (level.kind === 'gap' && low >= level.near) return false;
+  level.touched = true;
+  if (level.kind === 'gap') level.near = low;
+  return level.kind === 'gap';
 }
