@@ -1,8 +1,8 @@
 import type { Bar } from '../../src/domain/bars/bar.js';
 import type { CopilotState } from '../../src/domain/copilot/state.js';
 import type { FocusCard } from '../../src/domain/focus/types.js';
-import { type Regime, trainRegime } from '../../src/domain/regime/model.js';
 import { createRegimeFilter } from '../../src/domain/regime/filter.js';
+import { REGIMES, trainRegime } from '../../src/domain/regime/model.js';
 import { etMinuteOfDay, sessionAt } from '../../src/domain/sessions/session.js';
 import { tradingDayOf } from '../../src/domain/sessions/trading-day.js';
 import type { EpochMs } from '../../src/kernel/units.js';
@@ -51,6 +51,7 @@ export interface Tally {
 const BIASES = ['LONG', 'SHORT', 'NEUTRAL'] as const;
 const CONTEXTS = ['UPTREND', 'DOWNTREND', 'RANGING'] as const;
 const GUARDS = ['no-fresh-data', 'daily-loss', 'loss-streak', 'extreme-volatility', 'low-quality', 'no-setup'] as const;
+export const REGIME_NAMES = [...REGIMES, 'unnamed'] as const;
 const [MORNING_FROM, MORNING_UNTIL] = [9 * 60 + 30, 12 * 60];
 
 export function createTally(): Tally & { visit(state: CopilotState, now: EpochMs): void } {
@@ -85,7 +86,13 @@ function countFlag(tally: Tally, state: CopilotState, now: EpochMs): void {
 }
 
 function symbolOf(tally: Tally, root: string): SymbolTally {
-  const known = tally.symbols.get(root) ?? { shares: new Shares(), sizes: [], orb: new Map(), bars: new Map(), plans: 0 };
+  const known = tally.symbols.get(root) ?? {
+    shares: new Shares(),
+    sizes: [],
+    orb: new Map(),
+    bars: new Map(),
+    plans: 0,
+  };
   tally.symbols.set(root, known);
   return known;
 }
@@ -128,10 +135,8 @@ export function regimeShares({ bars }: SymbolTally, trainDays: number): { shares
   const filter = createRegimeFilter(trained.value);
   for (const bar of barsOf(recent)) {
     filter.push(bar);
-    const label = filter.read()?.label;
-    for (const name of ['calm', 'trending', 'stressed'] as const satisfies readonly Regime[])
-      if (label) shares.of(name).add(label === name);
-    shares.of('unnamed').add(label === undefined);
+    const label = filter.read()?.label ?? 'unnamed';
+    for (const name of REGIME_NAMES) shares.of(name).add(label === name);
   }
   return { shares };
 }

@@ -5,6 +5,7 @@ import type { Mode } from '../../messages/focus-plan.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DashboardSource } from '../../ports/dashboard-source.js';
 import type { Log } from '../../ports/log.js';
+import type { ResearchStore } from '../../ports/research-store.js';
 import { createLive, type Live } from './live.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { BADGES } from './panels/status.js';
@@ -19,6 +20,7 @@ import { fragmentRoutes } from './routes/fragments.js';
 import { healthRoutes } from './routes/health.js';
 import { metaRoutes } from './routes/meta.js';
 import { pageRoutes } from './routes/page.js';
+import { researchRoutes } from './routes/research.js';
 import { streamRoutes } from './routes/stream.js';
 import { systemTimers, type Timers } from './timers.js';
 
@@ -35,6 +37,8 @@ export interface WebOptions {
   readonly mode: Mode;
   readonly log: Log;
   readonly version: Version;
+  /** Reports of the research commands; without a store there are none. */
+  readonly research?: Pick<ResearchStore, 'newest'>;
   readonly timers?: Timers;
   /** Adds the figures of the Node process to `/metrics`. */
   readonly processMetrics?: boolean;
@@ -47,6 +51,7 @@ export interface WebContext {
   readonly mode: Mode;
   readonly log: Log;
   readonly version: Version;
+  readonly research: Pick<ResearchStore, 'newest'> | undefined;
   readonly live: Live;
   readonly render: Render;
   readonly metrics: Metrics;
@@ -67,7 +72,8 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const render = createRender(views);
   const metrics = createMetrics({ ofProcess: options.processMetrics ?? false });
   const live = createLive({ source, clock, mode, log, metrics, render, timers: options.timers ?? systemTimers });
-  const web: WebContext = { source, clock, mode, log, version, live, render, metrics };
+  const { research } = options;
+  const web: WebContext = { source, clock, mode, log, version, research, live, render, metrics };
 
   await app.register(fastifyView, {
     engine: { eta: views },
@@ -91,6 +97,7 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
     streamRoutes,
     healthRoutes,
     metaRoutes,
+    researchRoutes,
   ]) {
     await app.register(routes, web);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectPostgres } from '../../adapters/postgres/client.js';
+import { researchRepository } from '../../adapters/postgres/research-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dashboardSource } from '../../adapters/redis/dashboard-source.js';
 import type { RoleContext, RunningRole } from '../../config/role-context.js';
@@ -36,7 +37,8 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
     },
   };
   const version = await versionOf(ctx);
-  const app = await createApp({ source, clock, mode: run.mode, log, version, processMetrics: true });
+  const research = researchRepository(sql);
+  const app = await createApp({ source, clock, mode: run.mode, log, version, research, processMetrics: true });
   const port = await listen(app, { host: config.host, port: config.webPort });
   log.info({ evt: 'web.listening', host: config.host, port, mode: run.mode }, 'the dashboard is up');
   return {
