@@ -1,5 +1,6 @@
 import { bookVerdict } from '../../domain/accounts/verdict.js';
 import { silentRoots } from '../../domain/copilot/freshness.js';
+import { unheardAccounts } from '../../domain/copilot/results.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { SystemStatus } from '../../messages/dashboard.js';
@@ -77,6 +78,11 @@ function bridgePart({ state, now }: StatusFacts): Part {
   const heard = accounts.map(({ snapshot }) => snapshot.receivedAt).sort((a, b) => b - a)[0];
   if (heard === undefined)
     return { part: 'bridge', state: 'unknown', at: null, reason: 'no news from the platform yet' };
+  const unheard = unheardAccounts(state);
+  if (unheard.length > 0) {
+    const reason = `${unheard.join(', ')} UNKNOWN: fills came, but never what is held`;
+    return { part: 'bridge', state: 'down', at: iso(heard), reason };
+  }
   const verdict = bookVerdict(state.book, now);
   const names = accounts.map(({ snapshot }) => snapshot.account).join(', ');
   const health = verdict === 'IN_SYNC' ? 'ok' : verdict === 'GAP' ? 'warning' : 'down';
