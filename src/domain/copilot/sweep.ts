@@ -18,13 +18,22 @@ export function refocus(state: CopilotState, at: EpochMs): readonly Effect[] {
 
 /** Risk, positions and the no-trade verdict as of now. */
 export function sweep(state: CopilotState, dueAt: EpochMs): readonly Effect[] {
-  const at = epochMs(Math.max(dueAt, state.newestAt));
+  return [...judgements(state, dueAt), ...verdictAlerts(state, epochMs(Math.max(dueAt, state.newestAt)))];
+}
+
+/** Accounts that fell silent or came back since it was last said. */
+function verdictAlerts(state: CopilotState, at: EpochMs): readonly Effect[] {
   const verdicts = verdictsAt(state, at);
-  const spoken = [...verdicts].flatMap(([account, now]): Effect[] => {
+  const alerts = [...verdicts].flatMap(([account, now]): Effect[] => {
     const alert = verdictAlert({ account, before: state.verdicts.get(account), now }, at);
     return alert ? [{ kind: 'alert', alert }] : [];
   });
   state.verdicts = verdicts;
+  return alerts;
+}
+
+function judgements(state: CopilotState, dueAt: EpochMs): readonly Effect[] {
+  const at = epochMs(Math.max(dueAt, state.newestAt));
   const positions = positionsReport(state, at);
   const risk = riskReport(state, positions);
   const [before, noTrade] = [state.noTrade, noTradeOn(state, risk.facts)];
@@ -36,15 +45,18 @@ export function sweep(state: CopilotState, dueAt: EpochMs): readonly Effect[] {
     { kind: 'publish-risk', report: risk },
     { kind: 'publish-no-trade', asOf: at, noTrade },
     ...riskEventEffects({ before: saidBefore, now: said, at, tradingDay: state.tradingDay }),
-    ...spoken,
     ...noTradeAlerts(before, noTrade, at).map((alert): Effect => ({ kind: 'alert', alert })),
   ];
 }
 
-/** A bridge reports every few seconds; the no-trade verdict is told again only when the report changed it. */
+/**
+ * A bridge reports every few seconds; the no-trade verdict is told again only when the report changed it. A report that
+ * waited while the engine was away says nothing of silence: newer ones may wait behind it, and the next sweep will tell.
+ */
 export function sweepAfterNews(state: CopilotState, at: EpochMs): readonly Effect[] {
   const before = JSON.stringify(state.noTrade);
-  const effects = sweep(state, at);
+  const isLate = state.newestAt - at > state.book.staleAfterMs;
+  const effects = isLate ? judgements(state, at) : sweep(state, at);
   const isNews = JSON.stringify(state.noTrade) !== before;
   return effects.filter((effect) => isNews || effect.kind !== 'publish-no-trade');
 }
