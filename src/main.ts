@@ -1,7 +1,7 @@
 import { clockOf } from './adapters/clock/clock.js';
 import { createLog } from './adapters/log/log.js';
 import { DEFAULT_SEED } from './cli/commands.js';
-import type { FocusRequest, Invocation, RoleName } from './cli/invocation.js';
+import type { FocusRequest, Invocation, RebuildRequest, RoleName } from './cli/invocation.js';
 import { liveUntilSignal } from './cli/lifetime.js';
 import { packageVersion } from './cli/package-version.js';
 import { parseCommandLine } from './cli/parse.js';
@@ -39,6 +39,8 @@ async function execute(invocation: Invocation): Promise<number> {
       return migrate();
     case 'smoke':
       return smoke(invocation.only);
+    case 'rebuild':
+      return rebuild(invocation.request);
     default:
       return invocation satisfies never;
   }
@@ -88,6 +90,13 @@ async function migrate(): Promise<number> {
 async function smoke(only: readonly string[]): Promise<number> {
   const { runSmoke } = await import('./roles/smoke/compose.js');
   return (await runSmoke({ settings: loadSettings(), only, say: print })) ? 0 : 1;
+}
+
+async function rebuild(request: RebuildRequest): Promise<number> {
+  const { runRebuild } = await import('./roles/rebuild/compose.js');
+  const isForPeople = process.stdout.isTTY === true;
+  const options = { ...request, settings: loadSettings(), isForPeople, say: print, tell: complain };
+  return (await runRebuild(options)) ? 0 : 1;
 }
 
 try {

@@ -46,6 +46,8 @@ function tick() {
     const at = Date.parse(node.dataset.age);
     if (!Number.isNaN(at)) put(node, age(now - at));
   }
+  for (const node of document.querySelectorAll('[data-old-at]'))
+    if (now > Date.parse(node.dataset.oldAt)) node.dataset.kept = 'old';
   watchConnection();
 }
 
@@ -147,12 +149,19 @@ function toast(text) {
   byId('toasts').append(note);
   setTimeout(() => note.remove(), TOAST_MS);
 }
-document.addEventListener('htmx:before:request', ({ detail }) => {
-  if (detail.ctx.request.action.endsWith('/actions/force-refresh')) toast('Asked the engine to recompute');
+const goesTo = (ctx, path) => ctx?.request?.action?.endsWith(path) === true;
+document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+  if (goesTo(ctx, '/actions/force-refresh')) toast('Asked the engine to recompute');
+  // The last answer belongs to another question, whatever becomes of this one.
+  if (goesTo(ctx, '/risk/check')) byId('check-answer').dataset.kept = 'old';
+});
+document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
+  if (goesTo(ctx, '/risk/check')) toast('The question did not reach the server. Ask again.');
+  if (goesTo(ctx, '/actions/limits')) toast('The limits did not reach the server. Nothing was changed.');
 });
 document.addEventListener('htmx:after:request', ({ detail }) => {
-  const { request, response } = detail.ctx;
-  if (!request.action.endsWith('/actions/force-refresh')) return;
+  const { response } = detail.ctx;
+  if (!goesTo(detail.ctx, '/actions/force-refresh')) return;
   if (response?.raw?.status === 202) waitingForPlan = true;
   else toast('Refresh did not reach the engine. Try again.');
 });
@@ -168,9 +177,10 @@ document.addEventListener('input', ({ target }) => target.id === 'alert-filter' 
 
 // ---- keys -----------------------------------------------------------------------------------------------------------------
 const KEYS = {
-  r: () => byId('refresh').click(),
-  '/': () => byId('alert-filter').focus(),
-  '?': () => byId('help').togglePopover(),
+  r: () => byId('refresh')?.click(),
+  '/': () => byId('alert-filter')?.focus(),
+  e: () => document.querySelector('.check [name=symbol]')?.focus(),
+  '?': () => byId('help')?.togglePopover(),
 };
 function openCard(number) {
   const card = document.querySelectorAll('.card')[number - 1];

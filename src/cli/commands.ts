@@ -3,6 +3,7 @@ import type { UpRequest } from '../config/role-context.js';
 import { type Mode, modeSchema } from '../messages/focus-plan.js';
 import type { ClockSpec } from '../ports/clock.js';
 import {
+  dateOf,
   dollarsOf,
   type Flag,
   type FlagValues,
@@ -179,6 +180,23 @@ const smoke: Command = {
   read: (values) => ({ command: 'smoke', only: values.get('only') ?? [] }),
 };
 
+const rebuild: Command = {
+  name: 'rebuild',
+  summary: 'make the book anew from every stored report and compare it with the running system',
+  flags: [
+    {
+      name: 'since',
+      value: 'YYYY-MM-DD',
+      help: 'snapshots of this trading day, the one before it and later only, as a started engine reads them',
+    },
+    { name: 'account', value: 'NAME', help: 'only this account' },
+  ],
+  read: (values) => ({
+    command: 'rebuild',
+    request: { since: dateOf(values, 'since'), account: textOf(values, 'account') },
+  }),
+};
+
 /** Order of the help. */
 export const commands: readonly Command[] = [
   up,
@@ -188,4 +206,5 @@ export const commands: readonly Command[] = [
   focus,
   migrate,
   smoke,
+  rebuild,
 ];

@@ -101,6 +101,14 @@ export function instantOf(values: FlagValues, name: string): EpochMs | undefined
   return epochMs(at);
 }
 
+export function dateOf(values: FlagValues, name: string): string | undefined {
+  const text = textOf(values, name);
+  if (text === undefined) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)) || !isRealDate(text))
+    throw usage(`--${name} is "${text}"; expected a date, e.g. 2026-11-19`);
+  return text;
+}
+
 /** Date.parse turns 2026-02-31 into March; such a day is a slip of the pen. */
 const isRealDate = (text: string): boolean =>
   new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));

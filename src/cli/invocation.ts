@@ -10,6 +10,12 @@ export interface FocusRequest {
   readonly account: MicroUsd | undefined;
 }
 
+export interface RebuildRequest {
+  /** A date, `yyyy-MM-dd`. */
+  readonly since: string | undefined;
+  readonly account: string | undefined;
+}
+
 /** A command line that was understood. */
 export type Invocation =
   | { readonly command: 'up'; readonly request: UpRequest }
@@ -17,5 +23,6 @@ export type Invocation =
   | { readonly command: 'focus'; readonly request: FocusRequest }
   | { readonly command: 'migrate' }
   | { readonly command: 'smoke'; readonly only: readonly string[] }
+  | { readonly command: 'rebuild'; readonly request: RebuildRequest }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' };

@@ -58,6 +58,10 @@ export const SETTINGS = {
   XAI_API_KEY: z.string().min(1).optional(),
   XAI_BASE_URL: url(['https:', 'http:']).optional(),
   FEED: liveFeed.optional(),
+  EXECUTION_ENABLED: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ACCOUNT_SIZE: dollars.default(fromUsd(50_000)),
   WATCHLIST: roots.default(['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG']),
@@ -94,6 +98,8 @@ export const configOf = (s: Settings, bridgeApiKey: string) =>
     xai: Object.freeze({ apiKey: s.XAI_API_KEY, baseUrl: s.XAI_BASE_URL }),
     /** Name of the live feed, undefined when none is configured. */
     feed: s.FEED,
+    /** Whether platform bridges are handed commands at all. */
+    executionEnabled: s.EXECUTION_ENABLED,
     logLevel: s.LOG_LEVEL,
     accountSize: s.ACCOUNT_SIZE,
     watchlist: Object.freeze(s.WATCHLIST) as readonly string[],

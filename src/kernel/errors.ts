@@ -11,6 +11,7 @@ export const ERRORS = {
   DATA_DIR_IN_USE: 'another run works on the same data folder',
   PORT_IN_USE: 'another program listens on the port',
   ENGINE_SUPERSEDED: 'another engine wrote to the same audit; this one stops',
+  STORED_DATA_INVALID: 'a row of the database cannot be read back',
   WRONG_RUN: 'the store holds the data of another mode (live, demo or replay)',
 } as const;
 

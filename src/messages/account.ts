@@ -1,44 +1,31 @@
 import { z } from 'zod';
 import type { AccountSnapshot, PlatformOrder, PlatformPosition } from '../domain/accounts/snapshot.js';
 import { parsePlatformSymbol } from '../domain/instruments/roll.js';
-import { err, ok, type Result } from '../kernel/result.js';
-import { type EpochMs, epochMs, fromUsd, iso, type MicroUsd, microUsd } from '../kernel/units.js';
+import { ok, type Result } from '../kernel/result.js';
+import { type EpochMs, iso, type MicroUsd } from '../kernel/units.js';
+import {
+  DOLLARS_MAX,
+  exactUsd,
+  type FieldError,
+  instantOf,
+  instantText,
+  moneyOf,
+  name,
+  price,
+  quantity,
+  readBody,
+  readStored,
+  text,
+  upper,
+  withOlderNames,
+} from './bridge-fields.js';
 
-/** What is wrong with one field of a message, e.g. `positions.0.quantity`. */
-export interface FieldError {
-  readonly field: string;
-  readonly problem: string;
-}
+export type { FieldError };
 
-const NAME_MAX = 128;
 const POSITIONS_MAX = 500;
 const ORDERS_MAX = 2_000;
-const QUANTITY_MAX = 100_000;
-/** Past this a double no longer holds micro-dollars exactly. */
-const DOLLARS_MAX = 1_000_000_000;
 
-/** Text that can be stored and shown: no control characters, no halves of a surrogate pair. */
-const text = z
-  .string()
-  .max(NAME_MAX)
-  .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not hold control characters or broken Unicode');
-const name = text.trim().min(1);
 const dollars = z.number().min(-DOLLARS_MAX).max(DOLLARS_MAX).nullish();
-const price = z.number();
-const quantity = z.int().min(1).max(QUANTITY_MAX);
-/** Platforms spell their enums `Long`, `LONG` or `long`. */
-const upper = <const T extends readonly [string, ...string[]]>(names: T) =>
-  z.preprocess((value) => (typeof value === 'string' ? value.trim().toUpperCase() : value), z.enum(names));
-
-/** Older bridges write some names differently; the newer spelling wins where both are sent. */
-const withOlderNames = (older: Readonly<Record<string, string>>) => (value: unknown) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const read: Record<string, unknown> = { ...value };
-  for (const [newer, old] of Object.entries(older)) {
-    if (!(newer in read) && old in read) read[newer] = read[old];
-  }
-  return read;
-};
 
 const positionSchema = z.preprocess(
   withOlderNames({ avg_price: 'avgPrice', last_price: 'lastPrice', unrealized_pnl: 'unrealizedPnL' }),
@@ -74,7 +61,7 @@ const snapshotSchema = z.preprocess(
     bridge_version: text.default(''),
     epoch: name,
     seq: z.int().min(0),
-    sent_at: z.iso.datetime({ offset: true }),
+    sent_at: instantText,
     account: name,
     connection: z.object({ orders: text, prices: text }).optional(),
     cash_balance: dollars,
@@ -87,11 +74,8 @@ type SnapshotWire = z.infer<typeof snapshotSchema>;
 
 /** Reads a bridge's snapshot whole or not at all. `receivedAt` also decides what a bare root such as `MGC` means. */
 export function decodeSnapshot(body: unknown, receivedAt: EpochMs): Result<AccountSnapshot, readonly FieldError[]> {
-  const parsed = snapshotSchema.safeParse(body);
-  if (parsed.success) return ok(toSnapshot(parsed.data, receivedAt));
-  return err(
-    parsed.error.issues.map(({ path, message }) => ({ field: path.map(String).join('.') || 'body', problem: message })),
-  );
+  const read = readBody(snapshotSchema, body);
+  return read.ok ? ok(toSnapshot(read.value, receivedAt)) : read;
 }
 
 function toSnapshot(wire: SnapshotWire, receivedAt: EpochMs): AccountSnapshot {
@@ -100,7 +84,7 @@ function toSnapshot(wire: SnapshotWire, receivedAt: EpochMs): AccountSnapshot {
     bridgeVersion: wire.bridge_version,
     epoch: wire.epoch,
     seq: wire.seq,
-    sentAt: epochMs(Date.parse(wire.sent_at)),
+    sentAt: instantOf(wire.sent_at),
     receivedAt,
     account: wire.account,
     // A platform that does not say it is connected is not counted as connected.
@@ -114,10 +98,8 @@ function toSnapshot(wire: SnapshotWire, receivedAt: EpochMs): AccountSnapshot {
 }
 
 const isConnected = (state: string | undefined): boolean => state?.trim().toLowerCase() === 'connected';
-// Adding zero turns the -0 of a rounded loss into 0.
-const money = (usd: number | null | undefined): MicroUsd | undefined =>
-  usd == null ? undefined : microUsd(fromUsd(usd) + 0);
-const usd = (micro: MicroUsd | undefined): number | null => (micro === undefined ? null : micro / 1_000_000);
+const money = (usd: number | null | undefined): MicroUsd | undefined => (usd == null ? undefined : moneyOf(usd));
+const usd = (micro: MicroUsd | undefined): number | null => (micro === undefined ? null : exactUsd(micro));
 
 function toPosition(row: SnapshotWire['positions'][number], at: EpochMs): PlatformPosition {
   const known = parsePlatformSymbol(row.symbol, at);
@@ -186,20 +168,4 @@ const connection = (isUp: boolean): string => (isUp ? 'connected' : 'disconnecte
 export const encodeSnapshot = (snapshot: AccountSnapshot): string =>
   JSON.stringify({ v: 1, received_at: iso(snapshot.receivedAt), ...snapshotWire(snapshot) });
 
-const storedSchema = z.object({ v: z.literal(1), received_at: z.iso.datetime() });
-
-export function decodeStoredSnapshot(text: string): Result<AccountSnapshot, string> {
-  const body = parseJson(text);
-  const stored = storedSchema.safeParse(body);
-  if (!stored.success) return err(z.prettifyError(stored.error));
-  const read = decodeSnapshot(body, epochMs(Date.parse(stored.data.received_at)));
-  return read.ok ? read : err(read.error.map(({ field, problem }) => `${field}: ${problem}`).join('; '));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export const decodeStoredSnapshot = (text: string): Result<AccountSnapshot, string> => readStored(text, decodeSnapshot);

@@ -39,6 +39,16 @@ export const dataStatusSchema = z.object({
       heard_at: z.string(),
     }),
   ),
+  /** Bridge programs by their own heartbeat: they live although an account may be silent. */
+  programs: z.array(
+    z.object({
+      bridge: z.string(),
+      bridge_version: z.string(),
+      accounts: z.array(z.string()),
+      heard_at: z.string(),
+      is_alive: z.boolean(),
+    }),
+  ),
 });
 export type DataStatus = z.infer<typeof dataStatusSchema>;
 

@@ -16,6 +16,8 @@ export const redisNames = (prefix: string) => ({
   alerts: `${prefix}engine:alerts`,
   heartbeat: `${prefix}engine:heartbeat`,
   lease: `${prefix}engine:lease`,
+  bridgeCommands: `${prefix}bridge:stream:commands`,
+  bridgeAcks: `${prefix}bridge:command_acks`,
   dashboard: `${prefix}dashboard:stream:focus`,
   dashboardLive: `${prefix}dashboard:live`,
   queuePrefix: `${prefix}bull`,
@@ -30,6 +32,7 @@ export const STREAM_MAX = {
   dead: 10_000,
   commands: 1_000,
   dashboard: 5_000,
+  bridgeCommands: 1_000,
 } as const;
 
 /** Consumer group of the engine on the data and command streams. */

@@ -31,4 +31,14 @@ export interface Feed {
   /** Brings every bar that closes after `from`, as market time reaches its close; resolves when the feed has ended (never, for a live one) or was stopped. */
   run(from: EpochMs, sink: FeedSink): Promise<void>;
   stop(): Promise<void>;
+  /** Only a feed that is brought its bars has it: takes closed bars from outside, oldest first. */
+  push?(bars: readonly FeedBar[]): PushOutcome;
+}
+
+export interface PushOutcome {
+  /** False when too much waits to be passed on: nothing was taken. */
+  readonly isTaken: boolean;
+  readonly accepted: number;
+  /** Bars that were known already, or whose minute had been passed on as complete. */
+  readonly ignored: number;
 }

@@ -2,9 +2,14 @@ import type { AccountSnapshot } from '../../src/domain/accounts/snapshot.js';
 import { after, type EpochMs, MINUTE } from '../../src/kernel/units.js';
 import { decodeStoredSnapshot, encodeSnapshot } from '../../src/messages/account.js';
 import { decodeBar, encodeBar } from '../../src/messages/bars.js';
-import type { RiskStatus } from '../../src/messages/dashboard.js';
+import type { CommandAck, NumberedCommand } from '../../src/messages/bridge.js';
+import type { PositionsState, RiskStatus } from '../../src/messages/dashboard.js';
 import { type DataStatus, dataStatusSchema, type HistoryMarker } from '../../src/messages/data-status.js';
+import { decodeStoredExecutions, type ExecutionBatch, encodeExecutions } from '../../src/messages/executions.js';
+import type { FocusPlanJson } from '../../src/messages/focus-plan.js';
+import { compareIds } from '../../src/messages/stream-id.js';
 import type { BarStore } from '../../src/ports/bar-store.js';
+import type { BridgeCommands } from '../../src/ports/bridge-commands.js';
 import type { DataBus } from '../../src/ports/bus.js';
 import type { FeedBar, FeedTick } from '../../src/ports/feed.js';
 import type { Log } from '../../src/ports/log.js';
@@ -19,11 +24,14 @@ export interface MemoryBus extends DataBus {
   readonly bars: AppendedBar[];
   readonly ticks: FeedTick[];
   readonly snapshots: AccountSnapshot[];
+  readonly executions: ExecutionBatch[];
   readonly dead: { readonly where: string; readonly reason: string }[];
   readonly statuses: DataStatus[];
   isDown: boolean;
   lag: number;
   risk: RiskStatus | undefined;
+  positions: PositionsState | undefined;
+  plan: FocusPlanJson | undefined;
   marker: HistoryMarker | undefined;
 }
 
@@ -35,11 +43,14 @@ export function memoryBus(): MemoryBus {
     bars: [],
     ticks: [],
     snapshots: [],
+    executions: [],
     dead: [],
     statuses: [],
     isDown: false,
     lag: 0,
     risk: undefined,
+    positions: undefined,
+    plan: undefined,
     marker: undefined,
     async appendBars(bars, source, completeThrough) {
       up();
@@ -59,6 +70,12 @@ export function memoryBus(): MemoryBus {
       if (!read.ok) throw new Error(read.error);
       bus.snapshots.push(read.value);
     },
+    async appendExecutions(batch) {
+      up();
+      const read = decodeStoredExecutions(encodeExecutions(batch));
+      if (!read.ok) throw new Error(read.error);
+      bus.executions.push(read.value);
+    },
     async deadLetter(what) {
       up();
       bus.dead.push(what);
@@ -66,6 +83,11 @@ export function memoryBus(): MemoryBus {
     async riskStatus() {
       up();
       return bus.risk;
+    },
+    async published() {
+      up();
+      const { risk, positions, plan } = bus;
+      return { ...(risk && { risk }), ...(positions && { positions }), ...(plan && { plan }) };
     },
     async setDataStatus(status) {
       up();
@@ -89,6 +111,42 @@ export function memoryBus(): MemoryBus {
     },
   };
   return bus;
+}
+
+export interface MemoryCommands extends BridgeCommands {
+  readonly acks: Map<string, CommandAck & { readonly at: string }>;
+  isDown: boolean;
+}
+
+/** Bridge commands in memory, numbered 1-0, 2-0 and so on. */
+export function memoryCommands(): MemoryCommands {
+  const given: NumberedCommand[] = [];
+  const up = (): void => {
+    if (commands.isDown) throw new Error('Connection is closed.');
+  };
+  const commands: MemoryCommands = {
+    acks: new Map(),
+    isDown: false,
+    async pending({ account, after: cursor, max }) {
+      up();
+      const isNew = (id: string) => cursor === '' || compareIds(id, cursor) > 0;
+      return given.filter((it) => it.account === account && isNew(it.id) && !commands.acks.has(it.id)).slice(0, max);
+    },
+    async acknowledge(id, ack) {
+      up();
+      if (!given.some((it) => it.id === id)) return 'unknown';
+      if (commands.acks.has(id)) return 'repeat';
+      commands.acks.set(id, ack);
+      return 'kept';
+    },
+    async give(command) {
+      up();
+      const id = `${given.length + 1}-0`;
+      given.push({ id, ...command });
+      return id;
+    },
+  };
+  return commands;
 }
 
 /** A bar store in memory, idempotent by root and time. */

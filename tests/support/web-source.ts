@@ -225,9 +225,22 @@ export function planAt(now: EpochMs, more: Partial<FocusPlanJson> = {}): FocusPl
   };
 }
 
+/** Bars that agree with the figures beside them, as the engine's do. */
+function headroomOf(more: Partial<RiskStatus>): RiskStatus['headroom'] {
+  const { daily_pnl = -86.5, total_risk_pct = 0.3, open_trades = 1, consecutive_losses = 1 } = more;
+  const lost = daily_pnl === null ? null : Math.max(0, -daily_pnl);
+  return [
+    { rule: 'daily-loss', label: 'day loss', unit: 'usd', used: lost, limit: 500 },
+    { rule: 'total-risk', label: 'open risk', unit: 'percent', used: total_risk_pct, limit: 5 },
+    { rule: 'max-open-trades', label: 'open trades', unit: 'count', used: open_trades, limit: 2 },
+    { rule: 'entry-cutoff', label: 'entries', unit: 'minutes', used: 297, limit: 600 },
+    { rule: 'loss-streak', label: 'losses in a row', unit: 'count', used: consecutive_losses, limit: 2 },
+  ];
+}
+
 export function riskAt(now: EpochMs, more: Partial<RiskStatus> = {}): RiskStatus {
   return {
-    as_of: ago(now, 12),
+    as_of: ago(now, 1),
     trading_day: '2026-11-20',
     accounts: [{ account: 'Sim101', verdict: 'IN_SYNC', age_s: 1 }],
     open_trades: 1,
@@ -250,6 +263,16 @@ export function riskAt(now: EpochMs, more: Partial<RiskStatus> = {}): RiskStatus
       entry_cutoff_et: '10:00',
       overnight_warning_et: '11:30',
     },
+    limits_pending: null,
+    headroom: headroomOf(more),
+    facts: {
+      account_size: 50_000,
+      silent: [],
+      any_market_open: true,
+      unmanaged: [],
+      without_stop: [],
+      unreconciled: [],
+    },
     ...more,
   };
 }
@@ -266,6 +289,11 @@ export function positionsAt(now: EpochMs, more: Partial<PositionsState> = {}): P
         heard_at: ago(now, 1),
         cash_balance: 50_000,
         realized_pnl: -120.5,
+        day_realized: -120.5,
+        result_source: 'executions',
+        fees: 7.44,
+        trades: 2,
+        consecutive_losses: 1,
       },
     ],
     positions: [
@@ -288,6 +316,13 @@ export function positionsAt(now: EpochMs, more: Partial<PositionsState> = {}): P
     ...more,
   };
 }
+
+export const noTradeAt = (now: EpochMs): NonNullable<DashboardSnapshot['noTrade']> => ({
+  as_of: ago(now, 1),
+  active: true,
+  reasons: [{ id: 'extreme-volatility', text: 'MNQ volatility 93 of 100 (limit 88)', facts: {} }],
+  warnings: [],
+});
 
 export function sessionStateAt(now: EpochMs, more: Partial<SessionState> = {}): SessionState {
   return {

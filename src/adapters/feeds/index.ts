@@ -2,6 +2,7 @@ import type { EpochMs } from '../../kernel/units.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Feed } from '../../ports/feed.js';
 import { createDemoFeed } from './demo/feed.js';
+import { createPlatformFeed } from './platform/feed.js';
 import { createReplayFeed } from './replay/feed.js';
 
 /** What a run knows; each feed takes what it needs. */
@@ -22,4 +23,5 @@ export interface FeedEntry {
 export const feeds: readonly FeedEntry[] = [
   { name: 'demo', create: ({ clock, roots, from, seed }) => createDemoFeed({ clock, roots, seed, start: from }) },
   { name: 'replay', create: ({ clock, files, from }) => createReplayFeed({ clock, files, from }) },
+  { name: 'ninjatrader', create: ({ clock }) => createPlatformFeed({ clock }) },
 ];

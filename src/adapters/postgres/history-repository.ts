@@ -1,7 +1,8 @@
-import { encodeSnapshot } from '../../messages/account.js';
 import { type Alert, alertSchema } from '../../messages/dashboard.js';
 import type { HistoryStore } from '../../ports/history-store.js';
+import { accountHistory } from './account-history.js';
 import type { Sql } from './client.js';
+import { riskHistory } from './risk-history.js';
 
 interface AlertRow {
   readonly id: string;
@@ -14,6 +15,8 @@ interface AlertRow {
 
 export function historyRepository(sql: Sql): HistoryStore {
   return {
+    ...accountHistory(sql),
+    ...riskHistory(sql),
     async savePlan(plan) {
       await sql`
         insert into focus_snapshot (as_of, trading_day, plan)
@@ -31,18 +34,6 @@ export function historyRepository(sql: Sql): HistoryStore {
       const rows = await sql<AlertRow[]>`
         select id, at, kind, severity, symbol, text from alert order by at desc, id desc limit ${max}`;
       return rows.map(toAlert);
-    },
-    async saveSnapshots(snapshots) {
-      if (snapshots.length === 0) return;
-      await sql`
-        insert into position_snapshot (account, epoch, seq, received_at, snapshot)
-        select account, epoch, seq, to_timestamp(ms / 1000.0), snapshot::jsonb
-        from unnest(
-          ${snapshots.map((it) => it.account)}::text[], ${snapshots.map((it) => it.epoch)}::text[],
-          ${snapshots.map((it) => it.seq)}::bigint[], ${snapshots.map((it) => it.receivedAt)}::float8[],
-          ${snapshots.map(encodeSnapshot)}::text[]
-        ) as row (account, epoch, seq, ms, snapshot)
-        on conflict (account, epoch, seq) do nothing`;
     },
     async saveSignal({ id, at, tradingDay, symbol, type, direction, facts }) {
       await sql`

@@ -2,12 +2,14 @@ import type { Redis } from 'ioredis';
 import { epochMs } from '../../kernel/units.js';
 import { encodeSnapshot } from '../../messages/account.js';
 import { encodeBar, encodeTick } from '../../messages/bars.js';
-import { riskStatusSchema } from '../../messages/dashboard.js';
+import { positionsSchema, riskStatusSchema } from '../../messages/dashboard.js';
 import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
+import { encodeExecutions } from '../../messages/executions.js';
+import { focusPlanSchema } from '../../messages/focus-plan.js';
 import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
 import type { DataBus } from '../../ports/bus.js';
 import { failOnFirstError, fieldsOf, type RawEntry } from './entries.js';
-import { readJson } from './json.js';
+import { parseJson, readJson } from './json.js';
 
 /** One minute of the whole watch list is written together; the newest complete one is within this many entries. */
 const ENTRIES_OF_A_MINUTE_MAX = 200;
@@ -35,11 +37,28 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
       const encoded = encodeSnapshot(snapshot);
       await redis.xadd(names.account, 'MAXLEN', '~', STREAM_MAX.account, '*', 'snapshot', encoded);
     },
+    async appendExecutions(batch) {
+      const encoded = encodeExecutions(batch);
+      await redis.xadd(names.account, 'MAXLEN', '~', STREAM_MAX.account, '*', 'executions', encoded);
+    },
     async deadLetter({ where, reason, raw }) {
       const fields = ['where', where, 'reason', reason, ...(raw === undefined ? [] : ['raw', raw])];
       await redis.xadd(names.dead, 'MAXLEN', '~', STREAM_MAX.dead, '*', ...fields);
     },
     riskStatus: () => readJson(redis, names.risk, riskStatusSchema),
+    async published() {
+      const [risk, positions, plan] = await redis.mget(names.risk, names.positions, names.focus);
+      const state = {
+        risk: parseJson(risk, riskStatusSchema),
+        positions: parseJson(positions, positionsSchema),
+        plan: parseJson(plan, focusPlanSchema),
+      };
+      return {
+        ...(state.risk && { risk: state.risk }),
+        ...(state.positions && { positions: state.positions }),
+        ...(state.plan && { plan: state.plan }),
+      };
+    },
     async setDataStatus(status) {
       await redis.set(names.dataStatus, JSON.stringify(dataStatusSchema.parse(status)));
     },

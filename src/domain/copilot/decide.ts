@@ -1,16 +1,19 @@
-import { type EpochMs, epochMs } from '../../kernel/units.js';
+import type { EpochMs } from '../../kernel/units.js';
 import { isKept, receive } from '../accounts/book.js';
-import { newDayResult, nextDayResult, realizedToday, rolled } from '../accounts/day-result.js';
-import { nextStreak, noStreak, rolledStreak } from '../risk/streak.js';
+import { newDayResult, nextDayResult, realizedToday } from '../accounts/day-result.js';
+import { nextStreak, noStreak } from '../risk/streak.js';
 import { currentSession, nextSessionChange, sessionAt } from '../sessions/session.js';
-import { tradingDayOf } from '../sessions/trading-day.js';
-import { clockAlert, focusAlerts, noTradeAlerts, sessionAlert, verdictAlert } from './alerts.js';
+import { clockAlert, sessionAlert } from './alerts.js';
 import type { AlertNote, Effect } from './effect.js';
 import type { CopilotEvent, JobName } from './event.js';
-import { noTradeAt, planAt } from './plan.js';
-import { positionsReport, riskReport, verdictsAt } from './risk-facts.js';
+import { reconcile, takeFills } from './fills.js';
+import { takeLimits } from './limits.js';
+import { noTradeOn } from './plan.js';
+import { positionsReport, riskReport } from './risk-facts.js';
+import { rollTradingDay } from './roll.js';
 import { setupOf } from './setup.js';
 import { analysisFor, type CopilotState } from './state.js';
+import { refocus, sweep, sweepAfterNews } from './sweep.js';
 
 export interface Decision {
   readonly effects: readonly Effect[];
@@ -23,8 +26,14 @@ export interface Decision {
  * performs the effects. Same state and same event, same answer; time is the event's own.
  */
 export function decide(state: CopilotState, event: CopilotEvent): Decision {
-  rollTradingDay(state, event.at);
+  const rolled = rollTradingDay(state, event.at);
   if (event.at > state.newestAt) state.newestAt = event.at;
+  const decision = decided(state, event);
+  // What the new day brought must be written down, whatever the event itself was worth.
+  return rolled.length === 0 ? decision : { effects: [...rolled, ...decision.effects] };
+}
+
+function decided(state: CopilotState, event: CopilotEvent): Decision {
   switch (event.kind) {
     case 'bar':
       return onBar(state, event);
@@ -35,6 +44,10 @@ export function decide(state: CopilotState, event: CopilotEvent): Decision {
       return { effects: [] };
     case 'account':
       return onAccount(state, event);
+    case 'executions':
+      return onExecutions(state, event);
+    case 'set-limits':
+      return onLimits(state, event);
     case 'job':
       return { effects: onJob(state, event.name, event.at) };
     case 'force-refresh':
@@ -46,24 +59,16 @@ export function decide(state: CopilotState, event: CopilotEvent): Decision {
 
 /** Everything that is true now, told again without an alert: for a process or a store that begins empty. */
 export function retell(state: CopilotState, at: EpochMs): readonly Effect[] {
-  const noTrade = state.noTrade ?? noTradeAt(state, at);
+  const positions = positionsReport(state, at);
+  const risk = riskReport(state, positions);
+  const noTrade = state.noTrade ?? noTradeOn(state, risk.facts);
   return [
     ...sessionEffects(state, at),
     ...(state.plan ? [{ kind: 'publish-focus', plan: state.plan } as const] : []),
-    { kind: 'publish-positions', report: positionsReport(state, at) },
-    { kind: 'publish-risk', report: riskReport(state, at) },
+    { kind: 'publish-positions', report: positions },
+    { kind: 'publish-risk', report: risk },
     { kind: 'publish-no-trade', asOf: at, noTrade },
   ];
-}
-
-/** Streaks and setups belong to a trading day; they begin again at 18:00 ET, never at midnight. */
-function rollTradingDay(state: CopilotState, at: EpochMs): void {
-  const day = tradingDayOf(at);
-  if (day <= state.tradingDay) return;
-  state.tradingDay = day;
-  state.setups = new Set();
-  state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, rolledStreak(streak)]));
-  state.dayResults = new Map([...state.dayResults].map(([account, result]) => [account, rolled(result)]));
 }
 
 function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }>): Decision {
@@ -91,11 +96,21 @@ function onAccount(state: CopilotState, event: Extract<CopilotEvent, { kind: 'ac
   const news = { openSymbols: positions.map(({ symbol }) => symbol), realized: realizedToday(result) };
   state.dayResults = new Map(state.dayResults).set(account, result);
   state.streaks = new Map(state.streaks).set(account, nextStreak(state.streaks.get(account) ?? noStreak, news));
-  const before = JSON.stringify(state.noTrade);
-  const effects = sweep(state, event.at);
-  // A bridge reports every few seconds; the verdict is told again only when the report changed it.
-  const isNews = JSON.stringify(state.noTrade) !== before;
-  return { effects: effects.filter((effect) => isNews || effect.kind !== 'publish-no-trade') };
+  reconcile(state, account, 'snapshot');
+  return { effects: sweepAfterNews(state, event.at) };
+}
+
+function onExecutions(state: CopilotState, event: Extract<CopilotEvent, { kind: 'executions' }>): Decision {
+  const trades = takeFills(state, event.account, event.executions);
+  if (!trades) return { effects: [], ignored: 'repeat' };
+  return { effects: [...trades, ...sweepAfterNews(state, event.at)] };
+}
+
+/** Sizes on the cards follow the cap of one trade, so new limits are a new plan. */
+function onLimits(state: CopilotState, event: Extract<CopilotEvent, { kind: 'set-limits' }>): Decision {
+  const said = takeLimits(state, event);
+  if (!said) return { effects: [], ignored: 'changes no limit' };
+  return { effects: [...said, ...refocus(state, event.at), ...sweep(state, event.at)] };
 }
 
 function onJob(state: CopilotState, name: JobName, at: EpochMs): readonly Effect[] {
@@ -140,37 +155,6 @@ function sessionEffects(state: CopilotState, at: EpochMs): readonly Effect[] {
       nextAt: next.at,
       tradingDay: state.tradingDay,
     },
-  ];
-}
-
-/** A new plan and what changed with it. */
-function refocus(state: CopilotState, at: EpochMs): readonly Effect[] {
-  const before = state.plan;
-  const plan = planAt(state, at);
-  state.plan = plan;
-  state.hasNewBars = false;
-  const alerts = focusAlerts(before, plan).map((alert): Effect => ({ kind: 'alert', alert }));
-  return [{ kind: 'publish-focus', plan }, ...alerts];
-}
-
-/** Risk, positions and the no-trade verdict as of now. */
-function sweep(state: CopilotState, dueAt: EpochMs): readonly Effect[] {
-  const at = epochMs(Math.max(dueAt, state.newestAt));
-  const verdicts = verdictsAt(state, at);
-  const spoken = [...verdicts].flatMap(([account, now]): Effect[] => {
-    const alert = verdictAlert({ account, before: state.verdicts.get(account), now }, at);
-    return alert ? [{ kind: 'alert', alert }] : [];
-  });
-  state.verdicts = verdicts;
-  const before = state.noTrade;
-  const noTrade = noTradeAt(state, at);
-  state.noTrade = noTrade;
-  return [
-    { kind: 'publish-positions', report: positionsReport(state, at) },
-    { kind: 'publish-risk', report: riskReport(state, at) },
-    { kind: 'publish-no-trade', asOf: at, noTrade },
-    ...spoken,
-    ...noTradeAlerts(before, noTrade, at).map((alert): Effect => ({ kind: 'alert', alert })),
   ];
 }
 

@@ -2,26 +2,33 @@ import type { EpochMs } from '../../kernel/units.js';
 import { focusCard } from '../focus/card.js';
 import { focusPlan } from '../focus/plan.js';
 import { rankCards } from '../focus/rank.js';
-import { accountOf } from '../focus/size.js';
-import type { FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
+import type { AccountSize, FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
 import { frontContract } from '../instruments/roll.js';
 import { judgeNoTrade } from '../no-trade/judge.js';
+import type { RiskFacts } from '../risk/rule.js';
 import { sessionAt } from '../sessions/session.js';
 import { freshnessAt } from './freshness.js';
-import { riskReport } from './risk-facts.js';
+import { riskFactsAt } from './risk-facts.js';
 import type { CopilotState } from './state.js';
 
 /** The focus plan as of an instant, from the 5-minute bars closed by then. */
 export function planAt(state: CopilotState, asOf: EpochMs): FocusPlan {
-  const account = accountOf(state.config.accountSize);
+  const account = accountNow(state);
   const cards = state.roots.flatMap((root) => cardOf(state, root, asOf) ?? []);
   const ranked = rankCards(cards);
-  const noTrade = judged(state, ranked.assets, asOf);
+  const noTrade = judged(state, ranked.assets, riskFactsAt(state, asOf));
   return focusPlan({ asOf, ranked, noTrade, account });
 }
 
-/** The no-trade verdict now, on the cards shown. */
-export const noTradeAt = (state: CopilotState, now: EpochMs): NoTrade => judged(state, state.plan?.assets ?? [], now);
+/** The no-trade verdict on the cards shown, as of the facts. */
+export const noTradeOn = (state: CopilotState, facts: RiskFacts): NoTrade =>
+  judged(state, state.plan?.assets ?? [], facts);
+
+/** The cap of one trade is the trader's own limit. */
+const accountNow = ({ config, limits }: CopilotState): AccountSize => ({
+  size: config.accountSize,
+  riskCap: limits.inForce.riskPerTrade,
+});
 
 function cardOf(state: CopilotState, root: string, now: EpochMs): FocusCard | undefined {
   const symbol = state.symbols.get(root);
@@ -32,14 +39,14 @@ function cardOf(state: CopilotState, root: string, now: EpochMs): FocusCard | un
     last: symbol.analysis.last(),
     contract: symbol.contract ?? frontContract(symbol.spec, now).symbol,
     spec: symbol.spec,
-    account: accountOf(state.config.accountSize),
+    account: accountNow(state),
     now,
     marketOpen: symbol.calendar.isOpen(now),
   });
 }
 
-function judged(state: CopilotState, cards: readonly FocusCard[], now: EpochMs): NoTrade {
-  const { facts } = riskReport(state, now);
+function judged(state: CopilotState, cards: readonly FocusCard[], facts: RiskFacts): NoTrade {
+  const { now } = facts;
   return judgeNoTrade({
     now,
     session: sessionAt(now),
@@ -48,6 +55,6 @@ function judged(state: CopilotState, cards: readonly FocusCard[], now: EpochMs):
     dayPnl: facts.dailyPnl,
     consecutiveLosses: facts.consecutiveLosses,
     setupsTriggeredToday: state.setups.size,
-    limits: state.config.limits,
+    limits: state.limits.inForce,
   });
 }

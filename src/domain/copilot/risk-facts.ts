@@ -1,12 +1,13 @@
 import { type EpochMs, type MicroUsd, microUsd } from '../../kernel/units.js';
-import { realizedToday } from '../accounts/day-result.js';
 import { bookVerdict, verdictOf } from '../accounts/verdict.js';
 import { type Exposure, exposures } from '../risk/exposure.js';
 import { judgeRisk } from '../risk/judge.js';
 import type { RiskFacts, Verdict } from '../risk/rule.js';
 import { etMinuteOfDay, sessionAt } from '../sessions/session.js';
 import type { PositionsReport, RiskReport } from './effect.js';
+import { unreconciledAt } from './fills.js';
 import { silentRoots } from './freshness.js';
+import { accountResult, openResult, unheardAccounts } from './results.js';
 import type { CopilotState } from './state.js';
 
 /** Sum of known amounts; one unknown makes the sum unknown. */
@@ -19,8 +20,10 @@ function sum(amounts: readonly (MicroUsd | undefined)[]): MicroUsd | undefined {
   return microUsd(total);
 }
 
+/** Verdict of every account that was heard or must be: one that only sends fills never said what it holds. */
 export function verdictsAt(state: CopilotState, now: EpochMs): ReadonlyMap<string, Verdict> {
-  return new Map([...state.book.accounts.keys()].map((account) => [account, verdictOf(state.book, account, now)]));
+  const accounts = [...state.book.accounts.keys(), ...unheardAccounts(state)];
+  return new Map(accounts.map((account) => [account, verdictOf(state.book, account, now)]));
 }
 
 export function positionsReport(state: CopilotState, now: EpochMs): PositionsReport {
@@ -28,37 +31,39 @@ export function positionsReport(state: CopilotState, now: EpochMs): PositionsRep
   const entries = [...state.book.accounts.values()];
   return {
     asOf: now,
-    verdict: bookVerdict(state.book, now),
+    verdict: verdicts.size > entries.length ? 'UNKNOWN' : bookVerdict(state.book, now),
     accounts: entries.map((entry) => ({ entry, verdict: verdicts.get(entry.snapshot.account) ?? 'UNKNOWN' })),
     exposures: entries.flatMap(({ snapshot }) => exposures(snapshot, (root) => atrOf(state, root))),
+    results: [...verdicts.keys()].map((account) => accountResult(state, account)),
   };
 }
 
 const atrOf = (state: CopilotState, root: string): number | undefined =>
   state.symbols.get(root)?.analysis.reading()?.atr;
 
-export function riskReport(state: CopilotState, now: EpochMs): RiskReport {
-  const facts = riskFacts(state, positionsReport(state, now));
-  return { asOf: now, tradingDay: state.tradingDay, facts, verdict: judgeRisk(facts), limits: state.config.limits };
+export function riskReport(state: CopilotState, positions: PositionsReport): RiskReport {
+  const { tradingDay, limits } = state;
+  const facts = riskFacts(state, positions);
+  const verdict = judgeRisk(facts);
+  return { asOf: facts.now, tradingDay, facts, verdict, limits: limits.inForce, pendingLimits: limits.pending };
 }
 
-function riskFacts(state: CopilotState, { asOf: now, accounts, exposures: open }: PositionsReport): RiskFacts {
+/** What the rules look at, as of an instant. */
+export const riskFactsAt = (state: CopilotState, now: EpochMs): RiskFacts =>
+  riskFacts(state, positionsReport(state, now));
+
+function riskFacts(state: CopilotState, { asOf: now, accounts, exposures: open, results }: PositionsReport): RiskFacts {
   const isHeard = accounts.length > 0;
-  const ofDay = accounts.map(({ entry }) => state.dayResults.get(entry.snapshot.account));
-  const realizedPnl = isHeard ? sum(ofDay.map((result) => result && realizedToday(result))) : undefined;
-  const openPnl = isHeard ? sum(open.map(({ position }) => position.unrealizedPnl)) : undefined;
+  const realizedPnl = isHeard ? sum(results.map(({ realized }) => realized)) : undefined;
+  const openPnl = isHeard ? sum(open.map((exposure) => openResult(state, { ...exposure, now }))) : undefined;
   const managed = open.filter((exposure) => exposure.basis !== 'unmanaged');
   return {
     now,
     etMinute: etMinuteOfDay(now),
     session: sessionAt(now),
-    limits: state.config.limits,
+    limits: state.limits.inForce,
     accountSize: state.config.accountSize,
-    accounts: accounts.map(({ entry, verdict }) => ({
-      account: entry.snapshot.account,
-      verdict,
-      ageMs: Math.max(0, now - entry.snapshot.receivedAt),
-    })),
+    accounts: accountFacts(state, now),
     silentRoots: silentRoots(state, now),
     anyMarketOpen: state.isAnyMarketOpen(now),
     openTrades: isHeard ? open.length : undefined,
@@ -68,8 +73,23 @@ function riskFacts(state: CopilotState, { asOf: now, accounts, exposures: open }
     realizedPnl,
     openPnl,
     dailyPnl: isHeard ? sum([realizedPnl, openPnl]) : undefined,
-    consecutiveLosses: isHeard ? Math.max(0, ...[...state.streaks.values()].map(({ losses }) => losses)) : undefined,
+    consecutiveLosses: isHeard ? Math.max(...results.map((result) => result.consecutiveLosses ?? 0)) : undefined,
+    unreconciled: unreconciledAt(state, now),
   };
+}
+
+const accountFacts = (state: CopilotState, now: EpochMs): RiskFacts['accounts'] =>
+  [...verdictsAt(state, now)].map(([account, verdict]) => ({
+    account,
+    verdict,
+    ageMs: Math.max(0, now - heardAt(state, account)),
+  }));
+
+/** When the account was last heard of, by a snapshot or, without any, by a fill. */
+function heardAt({ book, journals }: CopilotState, account: string): number {
+  const entry = book.accounts.get(account);
+  if (entry) return entry.snapshot.receivedAt;
+  return Math.max(0, ...[...(journals.get(account)?.reports.values() ?? [])].map(({ fill }) => fill.receivedAt));
 }
 
 const namesOf = (open: readonly Exposure[], basis: Exposure['basis']): readonly string[] =>

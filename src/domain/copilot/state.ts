@@ -2,22 +2,27 @@ import { assert } from '../../kernel/assert.js';
 import { type EpochMs, MINUTE, type MicroUsd, type TradingDay } from '../../kernel/units.js';
 import type { AccountBook } from '../accounts/book.js';
 import type { DayResult } from '../accounts/day-result.js';
+import type { Journal } from '../accounts/journal.js';
 import type { Bar } from '../bars/bar.js';
 import { createSymbolAnalysis, type SymbolAnalysis } from '../focus/analysis.js';
 import type { FocusPlan, NoTrade } from '../focus/types.js';
 import { instrument } from '../instruments/catalogue/index.js';
 import type { ContractSpec } from '../instruments/contract.js';
+import type { LimitBook } from '../risk/limit-book.js';
 import type { RiskLimits } from '../risk/limits.js';
 import type { Verdict } from '../risk/rule.js';
 import type { Streak } from '../risk/streak.js';
 import type { SessionCalendar } from '../sessions/calendar.js';
 import { sessionCalendar } from '../sessions/calendars/index.js';
 import { tradingDayOf } from '../sessions/trading-day.js';
+import type { Difference } from './fills.js';
+import type { SpokenRule } from './risk-events.js';
 
 export interface CopilotConfig {
   /** The watch list; every root must be in the catalogue. */
   readonly roots: readonly string[];
   readonly accountSize: MicroUsd;
+  /** The limits to begin with, until somebody changes them. */
   readonly limits: RiskLimits;
   /** The book to begin with; it knows how long a bridge may be silent on this run's clock. */
   readonly book: AccountBook;
@@ -55,6 +60,13 @@ export interface CopilotState {
   verdicts: ReadonlyMap<string, Verdict>;
   streaks: ReadonlyMap<string, Streak>;
   dayResults: ReadonlyMap<string, DayResult>;
+  /** Fills per account, for the accounts whose platform sends them. */
+  journals: ReadonlyMap<string, Journal>;
+  /** Accounts whose fills and reported positions disagree. */
+  differences: ReadonlyMap<string, Difference>;
+  limits: LimitBook;
+  /** Rules that spoke when they were last asked. */
+  spoken: ReadonlyMap<string, SpokenRule>;
   /** The newest instant any event brought; silence is judged there, so market time never runs backwards. */
   newestAt: EpochMs;
   plan: FocusPlan | undefined;
@@ -79,6 +91,10 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     verdicts: new Map(),
     streaks: new Map(),
     dayResults: new Map(),
+    journals: new Map(),
+    differences: new Map(),
+    limits: { inForce: config.limits, pending: undefined },
+    spoken: new Map(),
     newestAt: config.start,
     plan: undefined,
     noTrade: undefined,

@@ -46,7 +46,7 @@ const none = (riskPerContract: MicroUsd, maxLossText: string): Sizing => ({
 });
 
 /** How many micros move as much money as one contract of this size. */
-function microsPerContract(spec: ContractSpec): number {
+export function microsPerContract(spec: ContractSpec): number {
   const micro = spec.isMicro || spec.sibling === undefined ? undefined : instrument(spec.sibling);
   return micro ? spec.microUsdPerTick / micro.microUsdPerTick : 1;
 }

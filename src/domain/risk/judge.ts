@@ -1,4 +1,4 @@
-import type { Finding, RiskFacts, RiskRule } from './rule.js';
+import type { Finding, Headroom, RiskFacts, RiskRule } from './rule.js';
 import { riskRules } from './rules/index.js';
 
 export interface RiskVerdict {
@@ -7,15 +7,24 @@ export interface RiskVerdict {
   readonly warnings: readonly Finding[];
 }
 
-/** Asks every rule. An entry is allowed only when no rule refuses; one more rule can never allow more. */
+/**
+ * Asks every rule. An entry is allowed only when no rule refuses; one more rule can never allow more. A trade that only
+ * closes what is open takes risk away and is never refused.
+ */
 export function judgeRisk(facts: RiskFacts, rules: readonly RiskRule[] = riskRules): RiskVerdict {
-  const said = (severity: RiskRule['severity']) =>
-    rules
-      .filter((rule) => rule.severity === severity)
-      .flatMap((rule) => {
-        const finding = rule.judge(facts);
-        return finding ? [{ rule: rule.id, ...finding }] : [];
-      });
-  const reasons = said('refuse');
-  return { canEnter: reasons.length === 0, reasons, warnings: said('warn') };
+  const reasons = facts.entry?.kind === 'closes' ? [] : findings(facts, rules, 'refuse');
+  return { canEnter: reasons.length === 0, reasons, warnings: findings(facts, rules, 'warn') };
 }
+
+function findings(facts: RiskFacts, rules: readonly RiskRule[], severity: RiskRule['severity']): readonly Finding[] {
+  const said: Finding[] = [];
+  for (const rule of rules) {
+    const finding = rule.severity === severity ? rule.judge(facts) : undefined;
+    if (finding) said.push({ rule: rule.id, ...finding });
+  }
+  return said;
+}
+
+/** How much of each limit is used, in the order of the rules. */
+export const headrooms = (facts: RiskFacts): readonly ({ readonly rule: string } & Headroom)[] =>
+  riskRules.flatMap((rule) => (rule.headroom ? [{ rule: rule.id, ...rule.headroom(facts) }] : []));

@@ -5,6 +5,7 @@ import type { FeedBar, FeedStatus, FeedTick } from '../../ports/feed.js';
 
 type RootRow = DataStatus['roots'][number];
 export type BridgeRow = DataStatus['bridges'][number];
+export type ProgramRow = DataStatus['programs'][number];
 
 /** What the data role tells of itself: counters and last instants, kept as the work goes by. */
 export interface Board {
@@ -15,7 +16,7 @@ export interface Board {
   completeThrough(at: EpochMs): void;
   feedIs(status: FeedStatus): void;
   state(): FeedStatus;
-  snapshot(now: EpochMs, bridges: readonly BridgeRow[]): DataStatus;
+  snapshot(now: EpochMs, bridges: readonly BridgeRow[], programs?: readonly ProgramRow[]): DataStatus;
 }
 
 export function createBoard(feedName: string, roots: readonly string[]): Board {
@@ -49,7 +50,7 @@ export function createBoard(feedName: string, roots: readonly string[]): Board {
       feed = status;
     },
     state: () => feed,
-    snapshot(now, bridges) {
+    snapshot(now, bridges, programs = []) {
       beat += 1;
       const { state, reason = null } = feed;
       return {
@@ -65,6 +66,7 @@ export function createBoard(feedName: string, roots: readonly string[]): Board {
         },
         roots: [...rows.values()],
         bridges: [...bridges],
+        programs: [...programs],
       };
     },
   };

@@ -3,6 +3,7 @@ import { demoRoots, marketMinutes } from '../../adapters/feeds/demo/market.js';
 import { feeds } from '../../adapters/feeds/index.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
+import { bridgeCommands } from '../../adapters/redis/bridge-commands.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dataBus } from '../../adapters/redis/data-bus.js';
 import type { RoleContext, RunningRole } from '../../config/role-context.js';
@@ -21,7 +22,8 @@ export async function runData(ctx: RoleContext): Promise<RunningRole> {
   const feed = feedOf(ctx);
   const redis = connectRedis(config.redisUrl, 'producer');
   const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 2 });
-  const bus = dataBus(redis, redisNames(config.prefix));
+  const names = redisNames(config.prefix);
+  const bus = dataBus(redis, names);
   const disconnect = async (): Promise<void> => {
     redis.disconnect();
     await sql.end({ timeout: 2 });
@@ -36,7 +38,12 @@ export async function runData(ctx: RoleContext): Promise<RunningRole> {
       log,
       roots: config.watchlist,
       runId: run.runId,
-      intake: { host: config.host, port: config.bridgePort, apiKey: config.bridgeApiKey },
+      intake: {
+        host: config.host,
+        port: config.bridgePort,
+        apiKey: config.bridgeApiKey,
+        ...(config.executionEnabled && { commands: bridgeCommands(redis, names) }),
+      },
       ...(run.mode === 'demo' ? { trader: () => demoTrader(ctx, bus) } : {}),
     });
     return {

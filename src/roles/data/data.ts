@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.js';
 import { createBoard } from './board.js';
 import { runFeed } from './feeds.js';
 import { startHeartbeat } from './heartbeat.js';
-import { startIntake } from './intake/server.js';
+import { type IntakeOptions, startIntake } from './intake/server.js';
 import { bridgeRows } from './intake/views.js';
 import { createQuotes } from './quotes.js';
 import { type SimBridge, startSimBridge } from './sim-bridge/bridge.js';
@@ -23,7 +23,7 @@ export interface DataParts {
   readonly log: Log;
   readonly roots: readonly string[];
   readonly runId: string;
-  readonly intake: { readonly host: string; readonly port: number; readonly apiKey: string };
+  readonly intake: Pick<IntakeOptions, 'host' | 'port' | 'apiKey' | 'commands'>;
   /** The demo's trader as it stands after the bars that are already in the stream; undefined outside a demo. */
   readonly trader?: () => Promise<Trader>;
 }
@@ -39,10 +39,14 @@ export interface RunningData {
 export async function startData(parts: DataParts): Promise<RunningData> {
   const { bus, clock, log, feed, roots } = parts;
   const stopping = new AbortController();
-  const intake = await startIntake({ bus, clock, log, ...parts.intake });
+  const intake = await startIntake({ bus, clock, log, feed, ...parts.intake });
   const board = createBoard(feed?.name ?? 'none', roots);
   if (!feed) board.feedIs({ state: 'silent', reason: 'no feed is configured' });
-  const heartbeat = startHeartbeat(bus, log, () => board.snapshot(clock.now(), bridgeRows(intake.book(), clock.now())));
+  const status = () => {
+    const now = clock.now();
+    return board.snapshot(now, bridgeRows(intake.book(), now), intake.programs(now));
+  };
+  const heartbeat = startHeartbeat(bus, log, status);
   const quotes = createQuotes(bus, log);
   const simulated = await simBridge(parts, intake.port).catch(async (error: unknown) => {
     await intake.close();

@@ -105,7 +105,7 @@ export function createCore(deps: CoreDeps): Core {
       });
     }
     if (rows.length === 0) return;
-    const kept = await writeDown(rows, events);
+    const kept = await writeDown(withoutSuperseded(rows), events);
     await patiently.execute(() => deps.performer.perform(kept), deps.signal);
     await patiently.execute(() => deps.audit.markPerformed(seq), deps.signal);
   }
@@ -120,6 +120,20 @@ export function createCore(deps: CoreDeps): Core {
   };
 }
 
+/** Outputs that tell a state whole: of several decided together only the newest is worth a reader's time. */
+const WHOLE_STATES: ReadonlySet<string> = new Set(['positions-update', 'risk-update', 'no-trade-alert']);
+
+/** At a hundred reports a second the states between the first and the last of one batch are nobody's news. */
+function withoutSuperseded(rows: readonly AuditRow[]): readonly AuditRow[] {
+  const told = new Set<string>();
+  const newestFirst = rows.toReversed().map((row): AuditRow => {
+    const outputs = row.outputs.filter(({ event }) => !told.has(event));
+    for (const { event } of row.outputs) if (WHOLE_STATES.has(event)) told.add(event);
+    return { ...row, outputs };
+  });
+  return newestFirst.toReversed();
+}
+
 /** SQLSTATE classes 22 and 23: the value itself is what Postgres objects to, and asking again changes nothing. */
 const isRefusedData = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]...$/.test(error.code);
@@ -131,6 +145,8 @@ const isWorthWaiting = (error: Error): boolean =>
 async function store({ bars, history, mode }: CoreDeps, events: readonly CopilotEvent[]): Promise<void> {
   const closed = events.flatMap((event): FeedBar[] => (event.kind === 'bar' ? [event] : []));
   const snapshots = events.flatMap((event) => (event.kind === 'account' ? [event.snapshot] : []));
-  await bars.save(closed, mode);
-  await history.saveSnapshots(snapshots);
+  const fills = events.flatMap((event) => (event.kind === 'executions' ? event.executions : []));
+  if (closed.length > 0) await bars.save(closed, mode);
+  if (snapshots.length > 0) await history.saveSnapshots(snapshots);
+  if (fills.length > 0) await history.saveExecutions(fills);
 }

@@ -61,7 +61,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   await bus.prepare();
   const start = await startOf(deps);
   await audit.prune(after(start, -AUDIT_DAYS_MAX * DAY));
-  const recovery = await recover({ makeState: deps.makeState, audit, bars, log }, start);
+  const recovery = await recover({ makeState: deps.makeState, audit, bars, history, log }, start);
   const { state } = recovery;
   deps.drive?.(recovery.through);
 

@@ -5,7 +5,10 @@ import { after, epochMs, iso, MINUTE } from '../../kernel/units.js';
 import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js';
 import { decodeBar, encodeBar } from '../../messages/bars.js';
 import { commandSchema } from '../../messages/commands.js';
+import { decodeStoredExecutions, encodeExecutions } from '../../messages/executions.js';
+import { limitsOf } from '../../messages/limits.js';
 import type { StreamEntry } from '../../ports/engine-bus.js';
+import { limitsChange, storedLimits } from './records.js';
 
 /** An event as plain JSON for the audit; `decodeEvent` gives the same event back, so a day can be folded again. */
 export function encodeEvent(event: CopilotEvent): unknown {
@@ -14,6 +17,10 @@ export function encodeEvent(event: CopilotEvent): unknown {
       return { kind: 'bar', bar: encodeBar(event, 'audit') };
     case 'account':
       return { kind: 'account', snapshot: encodeSnapshot(event.snapshot) };
+    case 'executions':
+      return { kind: 'executions', executions: encodeExecutions({ ...event, receivedAt: event.at }) };
+    case 'set-limits':
+      return { kind: 'set-limits', at: iso(event.at), id: event.id, change: event.change };
     case 'job':
       return { kind: 'job', at: iso(event.at), name: event.name };
     case 'force-refresh':
@@ -27,6 +34,8 @@ export function encodeEvent(event: CopilotEvent): unknown {
 const storedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bar'), bar: z.string() }),
   z.object({ kind: z.literal('account'), snapshot: z.string() }),
+  z.object({ kind: z.literal('executions'), executions: z.string() }),
+  z.object({ kind: z.literal('set-limits'), at: z.iso.datetime(), id: z.string(), change: storedLimits.partial() }),
   z.object({
     kind: z.literal('job'),
     at: z.iso.datetime(),
@@ -41,6 +50,9 @@ export function decodeEvent(json: unknown): Result<CopilotEvent, string> {
   const { data } = stored;
   if (data.kind === 'bar') return barEvent(data.bar);
   if (data.kind === 'account') return accountEvent(data.snapshot);
+  if (data.kind === 'executions') return executionsEvent(data.executions);
+  if (data.kind === 'set-limits')
+    return ok({ ...data, at: epochMs(Date.parse(data.at)), change: limitsChange(data.change) });
   return ok({ ...data, at: epochMs(Date.parse(data.at)) });
 }
 
@@ -54,7 +66,7 @@ export function eventOf({ stream, fields }: StreamEntry): Result<CopilotEvent, s
     case 'bars':
       return barEvent(fields.bar ?? '');
     case 'account':
-      return accountEvent(fields.snapshot ?? '');
+      return fields.executions === undefined ? accountEvent(fields.snapshot ?? '') : executionsEvent(fields.executions);
     case 'commands':
       return commandEvent(fields.command ?? '');
     default:
@@ -74,10 +86,19 @@ function accountEvent(text: string): Result<CopilotEvent, string> {
   return decoded.ok ? ok({ kind: 'account', at: decoded.value.receivedAt, snapshot: decoded.value }) : decoded;
 }
 
+function executionsEvent(text: string): Result<CopilotEvent, string> {
+  const decoded = decodeStoredExecutions(text);
+  if (!decoded.ok) return decoded;
+  const { account, receivedAt, executions } = decoded.value;
+  return ok({ kind: 'executions', at: receivedAt, account, executions });
+}
+
 function commandEvent(text: string): Result<CopilotEvent, string> {
   try {
     const command = commandSchema.parse(JSON.parse(text));
-    return ok({ kind: command.kind, at: epochMs(Date.parse(command.at)) });
+    const at = epochMs(Date.parse(command.at));
+    if (command.kind === 'force-refresh') return ok({ kind: command.kind, at });
+    return ok({ kind: command.kind, at, id: command.id, change: limitsOf(command.change) });
   } catch (error) {
     return err(error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON');
   }

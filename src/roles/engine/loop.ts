@@ -1,3 +1,4 @@
+import type { CopilotEvent } from '../../domain/copilot/event.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { after, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../../kernel/units.js';
 import type { RedisNames } from '../../messages/streams.js';
@@ -7,6 +8,7 @@ import type { DueJob, JobQueue } from '../../ports/jobs.js';
 import type { Log } from '../../ports/log.js';
 import type { Core, Envelope } from './core.js';
 import { eventOf } from './event-codec.js';
+import { inTimeOrder } from './in-order.js';
 import { pause } from './patience.js';
 import type { QuoteBoard } from './quotes.js';
 import { dueBetween } from './schedule.js';
@@ -60,8 +62,23 @@ export function startLoop(deps: LoopDeps): Loop {
     dueThrough = through;
   }
 
+  const idOf = ({ stream, id }: StreamEntry): string => `${deps.names[stream]}/${id}`;
+
   const refuse = (entry: StreamEntry, reason: string): Promise<void> =>
-    bus.deadLetter({ where: `${deps.names[entry.stream]}/${entry.id}`, reason, raw: JSON.stringify(entry.fields) });
+    bus.deadLetter({ where: idOf(entry), reason, raw: JSON.stringify(entry.fields) });
+
+  /** What was read, as events; what cannot be used goes to the dead letters. */
+  async function readable(entries: readonly StreamEntry[]) {
+    const usable: { readonly entry: StreamEntry; readonly event: CopilotEvent }[] = [];
+    for (const entry of entries) {
+      const event = eventOf(entry);
+      if (!event.ok) await refuse(entry, event.error);
+      else if (isFuture(event.value.at) || isFuture(clockOf(entry) ?? event.value.at))
+        await refuse(entry, `stamped ${iso(event.value.at)}, which has not come yet`);
+      else usable.push({ entry, event: event.value });
+    }
+    return usable;
+  }
 
   /** An entry that comes again may have been decided before its acknowledgement was lost: the audit knows. */
   async function withoutDecided(
@@ -83,24 +100,14 @@ export function startLoop(deps: LoopDeps): Loop {
       if (dueBetween(dueThrough, through).length > 0) await flush();
       await releaseJobs(through);
     };
-    for (const entry of entries) {
-      const eventId = `${deps.names[entry.stream]}/${entry.id}`;
-      const event = eventOf(entry);
-      if (!event.ok) {
-        await refuse(entry, event.error);
-        continue;
+    for (const { entry, event } of inTimeOrder(await readable(entries))) {
+      const eventId = idOf(entry);
+      if (event.kind === 'bar') {
+        deps.drive?.(event.at);
+        await releaseAfterBatch(after(event.at, -1));
+        deps.quotes.take({ ...event, price: event.bar.close });
       }
-      const { value } = event;
-      if (isFuture(value.at) || isFuture(clockOf(entry) ?? value.at)) {
-        await refuse(entry, `stamped ${iso(value.at)}, which has not come yet`);
-        continue;
-      }
-      if (value.kind === 'bar') {
-        deps.drive?.(value.at);
-        await releaseAfterBatch(after(value.at, -1));
-        deps.quotes.take({ ...value, price: value.bar.close });
-      }
-      batch.push({ eventId, event: value });
+      batch.push({ eventId, event });
       const through = clockOf(entry);
       if (through !== undefined) {
         deps.drive?.(through);

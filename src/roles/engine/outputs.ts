@@ -1,12 +1,21 @@
 import type { AlertNote, Effect, PositionsReport, RiskReport, Setup } from '../../domain/copilot/effect.js';
 import type { Exposure } from '../../domain/risk/exposure.js';
-import { wallClock } from '../../domain/sessions/session.js';
+import { headrooms } from '../../domain/risk/judge.js';
 import { iso, type MicroUsd, toUsd } from '../../kernel/units.js';
-import type { Alert, PositionRow, PositionsState, RiskStatus, SessionState } from '../../messages/dashboard.js';
+import type {
+  Alert,
+  HeadroomJson,
+  PositionRow,
+  PositionsState,
+  RiskStatus,
+  SessionState,
+} from '../../messages/dashboard.js';
 import type { Mode } from '../../messages/focus-plan.js';
 import { focusPlanJson } from '../../messages/focus-plan-codec.js';
+import { limitsJson } from '../../messages/limits.js';
 import type { Output } from '../../ports/audit-store.js';
 import type { SetupSignal } from '../../ports/history-store.js';
+import { tradesRecord } from './records.js';
 
 /** Domain effects to what goes out on the wire; the audit keeps exactly this. */
 export function outputOf(effect: Effect, mode: Mode): Output {
@@ -23,6 +32,12 @@ export function outputOf(effect: Effect, mode: Mode): Output {
       return { event: 'session-change', data: sessionState(effect) };
     case 'record-setup':
       return { event: 'setup', data: setupSignal(effect.setup) };
+    case 'record-trades':
+      return { event: 'trades', data: tradesRecord(effect) };
+    case 'record-limits':
+      return { event: 'limits', data: effect.record };
+    case 'record-risk-event':
+      return { event: 'risk-event', data: effect.event };
     case 'alert':
       return { event: 'alert', data: alertJson(effect.alert) };
     default:
@@ -55,7 +70,8 @@ const setupSignal = ({ id, at, tradingDay, root, side, price, openRisk }: Setup)
   facts: { price, risk_dollars: toUsd(openRisk) },
 });
 
-function riskStatus({ asOf, tradingDay, facts, verdict, limits }: RiskReport): RiskStatus {
+function riskStatus(report: RiskReport): RiskStatus {
+  const { asOf, tradingDay, facts, verdict, limits, pendingLimits: pending } = report;
   const percent = facts.openRisk === undefined ? null : (facts.openRisk / facts.accountSize) * 100;
   return {
     as_of: iso(asOf),
@@ -75,31 +91,41 @@ function riskStatus({ asOf, tradingDay, facts, verdict, limits }: RiskReport): R
     can_enter: verdict.canEnter,
     reasons: [...verdict.reasons],
     warnings: [...verdict.warnings],
-    limits: {
-      max_open_trades: limits.openTradesMax,
-      risk_per_trade: toUsd(limits.riskPerTrade),
-      daily_loss: toUsd(limits.dailyLoss),
-      no_trade_loss: toUsd(limits.noTradeLoss),
-      losses_in_a_row: limits.lossesInARow,
-      total_risk_pct: limits.totalRiskPct,
-      entry_cutoff_et: wallClock(limits.entryCutoffMinute),
-      overnight_warning_et: wallClock(limits.overnightWarningMinute),
+    limits: limitsJson(limits),
+    limits_pending: pending ? { from: pending.from, limits: limitsJson(pending.limits) } : null,
+    headroom: headrooms(facts).map((it): HeadroomJson => ({ ...it, used: it.used ?? null })),
+    facts: {
+      account_size: toUsd(facts.accountSize),
+      silent: [...facts.silentRoots],
+      any_market_open: facts.anyMarketOpen,
+      unmanaged: [...facts.unmanaged],
+      without_stop: [...facts.withoutStop],
+      unreconciled: [...facts.unreconciled],
     },
   };
 }
 
-function positionsState({ asOf, verdict, accounts, exposures }: PositionsReport): PositionsState {
+function positionsState({ asOf, verdict, accounts, exposures, results }: PositionsReport): PositionsState {
+  const ofAccount = new Map(results.map((result) => [result.account, result]));
   return {
     as_of: iso(asOf),
     verdict,
-    accounts: accounts.map(({ entry: { snapshot }, verdict: ofAccount }) => ({
-      account: snapshot.account,
-      bridge: snapshot.bridge,
-      verdict: ofAccount,
-      heard_at: iso(snapshot.receivedAt),
-      cash_balance: usdOrNull(snapshot.cashBalance),
-      realized_pnl: usdOrNull(snapshot.realizedPnl),
-    })),
+    accounts: accounts.map(({ entry: { snapshot }, verdict: its }) => {
+      const result = ofAccount.get(snapshot.account);
+      return {
+        account: snapshot.account,
+        bridge: snapshot.bridge,
+        verdict: its,
+        heard_at: iso(snapshot.receivedAt),
+        cash_balance: usdOrNull(snapshot.cashBalance),
+        realized_pnl: usdOrNull(snapshot.realizedPnl),
+        day_realized: usdOrNull(result?.realized),
+        result_source: result?.source ?? 'none',
+        fees: usdOrNull(result?.fees),
+        trades: result?.trades ?? 0,
+        consecutive_losses: result?.consecutiveLosses ?? null,
+      };
+    }),
     positions: exposures.map(positionRow),
   };
 }

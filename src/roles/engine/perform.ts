@@ -4,6 +4,7 @@ import type { AuditRow, Output } from '../../ports/audit-store.js';
 import type { EngineBus } from '../../ports/engine-bus.js';
 import type { HistoryStore, SetupSignal } from '../../ports/history-store.js';
 import type { QuoteBoard } from './quotes.js';
+import { readLimits, readRiskEvent, readTrades } from './records.js';
 
 /** Carries out what was decided. Everything here may run twice without harm. */
 export interface Performer {
@@ -58,15 +59,40 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
     if (verdict) await renewVerdict(verdict);
   }
 
+  /** Keeps what history is made of; answers what is to be shown of it, nothing for what is only written down. */
+  async function writeDown(output: Output, { tradingDay }: AuditRow): Promise<readonly Output[]> {
+    const { event, data } = output;
+    switch (event) {
+      case 'setup':
+        await history.saveSignal(data as SetupSignal);
+        return [];
+      case 'trades': {
+        const { account, trades } = readTrades(data);
+        await history.saveTrades(account, trades);
+        return [];
+      }
+      case 'limits':
+        await history.saveLimits(readLimits(data));
+        return [];
+      case 'risk-event':
+        await history.saveRiskEvent(readRiskEvent(data));
+        return [];
+      case 'alert': {
+        // The list of alerts knows the same alert by its text, and an audit hands its fields back in another order.
+        const alert = alertSchema.parse(data);
+        await history.saveAlert(alert, tradingDay);
+        return [{ event, data: alert }];
+      }
+      default:
+        return [output];
+    }
+  }
+
   return {
     async perform(rows) {
       const outputs: Output[] = [];
       for (const row of rows) {
-        for (const output of row.outputs) {
-          if (output.event === 'setup') await history.saveSignal(output.data as SetupSignal);
-          else outputs.push(output);
-          if (output.event === 'alert') await history.saveAlert(alertSchema.parse(output.data), row.tradingDay);
-        }
+        for (const output of row.outputs) outputs.push(...(await writeDown(output, row)));
       }
       await goOut(outputs);
     },

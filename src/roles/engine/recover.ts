@@ -1,10 +1,13 @@
 import { decide } from '../../domain/copilot/decide.js';
 import type { CopilotEvent } from '../../domain/copilot/event.js';
+import { rememberFills } from '../../domain/copilot/fills.js';
+import { rememberLimits } from '../../domain/copilot/limits.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs, type TradingDay } from '../../kernel/units.js';
 import type { AuditedEvent, AuditRow, AuditStore } from '../../ports/audit-store.js';
 import type { BarStore } from '../../ports/bar-store.js';
+import type { HistoryStore } from '../../ports/history-store.js';
 import type { Log } from '../../ports/log.js';
 import { decodeEvent } from './event-codec.js';
 
@@ -26,15 +29,17 @@ export interface RecoverDeps {
   readonly makeState: (start: EpochMs) => CopilotState;
   readonly audit: AuditStore;
   readonly bars: BarStore;
+  readonly history: Pick<HistoryStore, 'executionsBefore' | 'limitsBefore'>;
   readonly log: Log;
 }
 
 /**
  * Rebuilds the state as it was. The fold begins one trading day early, so that what a living engine carries over the roll
- * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar come from the store,
- * everything after it is the audit folded through the same `decide`. No effect is carried out on the way.
+ * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar, fills and limits from
+ * before the first audited event come from the store, everything after it is the audit folded through the same `decide`. No
+ * effect is carried out on the way.
  */
-export async function recover({ makeState, audit, bars, log }: RecoverDeps, now: EpochMs): Promise<Recovery> {
+export async function recover({ makeState, audit, bars, history, log }: RecoverDeps, now: EpochMs): Promise<Recovery> {
   const today = tradingDayOf(now);
   const from = (await audit.dayBefore(today)) ?? today;
   const rows: AuditedEvent[] = [];
@@ -44,14 +49,16 @@ export async function recover({ makeState, audit, bars, log }: RecoverDeps, now:
     if (!event.ok) log.error({ evt: 'engine.audit', seq: row.seq, reason: event.error }, 'an audit row cannot be read');
     return event.ok ? [event.value] : [];
   });
-  const state = makeState(events[0]?.at ?? now);
+  const begin = events[0]?.at ?? now;
+  const state = makeState(begin);
   const loaded = await loadBars(state, bars, { from, until: firstBarOf(events) ?? now });
+  const fills = await loadAccounts(state, history, begin);
   for (const event of events) decide(state, event);
-  log.info({ evt: 'engine.recovered', bars: loaded, events: events.length, from }, 'state rebuilt');
+  log.info({ evt: 'engine.recovered', bars: loaded, fills, events: events.length, from }, 'state rebuilt');
   return {
     state,
     seq: await audit.newestSeq(),
-    through: events.reduce((newest, { at }) => (at > newest ? at : newest), events[0]?.at ?? now),
+    through: events.reduce((newest, { at }) => (at > newest ? at : newest), begin),
     decided: new Set(rows.map((row) => row.eventId)),
     unperformed: await audit.after(await audit.performedSeq()),
   };
@@ -74,4 +81,13 @@ async function loadBars(
     loaded += history.length;
   }
   return loaded;
+}
+
+/** An open lot may be as old as the bars we look back on; a trade older than that is not known any more. */
+async function loadAccounts(state: CopilotState, history: RecoverDeps['history'], begin: EpochMs): Promise<number> {
+  const fills = await history.executionsBefore(begin, after(begin, -HISTORY_DAYS * DAY));
+  const limits = await history.limitsBefore(begin);
+  rememberFills(state, fills);
+  if (limits) rememberLimits(state, limits);
+  return fills.length;
 }

@@ -1,5 +1,6 @@
 import { bookVerdict } from '../../domain/accounts/verdict.js';
 import { silentRoots } from '../../domain/copilot/freshness.js';
+import { unheardAccounts } from '../../domain/copilot/results.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { SystemStatus } from '../../messages/dashboard.js';
@@ -72,13 +73,31 @@ function newestPrice(data: DataStatus): string | null {
   return times.reduce((newest, at) => (at !== null && (newest === null || at > newest) ? at : newest), null);
 }
 
-function bridgePart({ state, now }: StatusFacts): Part {
+function bridgePart({ state, now, data }: StatusFacts): Part {
   const accounts = [...state.book.accounts.values()];
   const heard = accounts.map(({ snapshot }) => snapshot.receivedAt).sort((a, b) => b - a)[0];
-  if (heard === undefined)
-    return { part: 'bridge', state: 'unknown', at: null, reason: 'no news from the platform yet' };
+  const program = programNote(data);
+  if (heard === undefined) {
+    const reason = `no news from the platform yet${program}`;
+    return { part: 'bridge', state: 'unknown', at: null, reason };
+  }
+  const unheard = unheardAccounts(state);
+  if (unheard.length > 0) {
+    const reason = `${unheard.join(', ')} UNKNOWN: fills came, but never what is held`;
+    return { part: 'bridge', state: 'down', at: iso(heard), reason };
+  }
   const verdict = bookVerdict(state.book, now);
   const names = accounts.map(({ snapshot }) => snapshot.account).join(', ');
   const health = verdict === 'IN_SYNC' ? 'ok' : verdict === 'GAP' ? 'warning' : 'down';
-  return { part: 'bridge', state: health, at: iso(heard), reason: `${names} ${verdict}` };
+  const reason = `${names} ${verdict}${verdict === 'IN_SYNC' ? '' : program}`;
+  return { part: 'bridge', state: health, at: iso(heard), reason };
+}
+
+/** Whether the program in the platform still speaks, for an account that does not: the two have different remedies. */
+function programNote(data: DataStatus | undefined): string {
+  const programs = data?.programs ?? [];
+  if (programs.length === 0) return '';
+  const names = programs.filter((it) => it.is_alive).map(({ bridge }) => bridge);
+  if (names.length === 0) return '; the bridge program is silent too';
+  return `; the bridge program ${[...new Set(names)].join(', ')} is running`;
 }

@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { migrationFiles, migrationsApplied } from '../../adapters/postgres/migrate.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import type { Settings } from '../../config/schema.js';
+import { isAlive, readUpState } from '../../config/up-state.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { type Heartbeat, heartbeatSchema } from '../../messages/dashboard.js';
 import { type DataStatus, dataStatusSchema } from '../../messages/data-status.js';
 import { type FocusPlanJson, focusPlanSchema } from '../../messages/focus-plan.js';
 import { redisNames } from '../../messages/streams.js';
-import { UP_STATE_FILE, type UpState, upStateSchema } from '../../messages/up-state.js';
 import { checks, type Probe } from './checks.js';
 import { report } from './report.js';
 import { firstEvent, get } from './web-probe.js';
@@ -77,21 +75,4 @@ function openStores(redisUrl: string, databaseUrl: string, prefix: string) {
       await sql.end({ timeout: 1 });
     },
   };
-}
-
-async function readUpState(dataDir: string): Promise<UpState | undefined> {
-  const text = await readFile(join(dataDir, UP_STATE_FILE), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const state = upStateSchema.safeParse(JSON.parse(text));
-  // A killed run leaves its file; what it tells is of yesterday.
-  return state.success && isAlive(state.data.pid) ? state.data : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

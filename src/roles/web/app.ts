@@ -12,12 +12,15 @@ import { BADGES } from './panels/status.js';
 import { assets } from './plugins/assets.js';
 import { docs } from './plugins/docs.js';
 import { errors } from './plugins/errors.js';
+import { forms } from './plugins/forms.js';
 import { security } from './plugins/security.js';
 import { createRender, createViews, projectFolder, type Render } from './render.js';
+import { checkRoutes } from './routes/check.js';
 import { commandRoutes } from './routes/commands.js';
 import { focusRoutes } from './routes/focus.js';
 import { fragmentRoutes } from './routes/fragments.js';
 import { healthRoutes } from './routes/health.js';
+import { limitRoutes } from './routes/limits.js';
 import { metaRoutes } from './routes/meta.js';
 import { pageRoutes } from './routes/page.js';
 import { researchRoutes } from './routes/research.js';
@@ -83,6 +86,7 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   });
   await app.register(security);
   await app.register(errors, web);
+  await app.register(forms);
   await app.register(assets);
   await app.register(docs, web);
   app.addHook('onResponse', async (request, reply) => {
@@ -94,6 +98,8 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
     focusRoutes,
     fragmentRoutes,
     commandRoutes,
+    limitRoutes,
+    checkRoutes,
     streamRoutes,
     healthRoutes,
     metaRoutes,

@@ -1,4 +1,5 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
+import { dayNumberOf, weekdayOf } from '../../domain/sessions/new-york.js';
 import { type EpochMs, epochMs } from '../../kernel/units.js';
 
 /** What stands where a value is not known. */
@@ -20,6 +21,7 @@ const MONTHS: Readonly<Record<string, string>> = {
   Z: 'Dec',
 };
 const MONTH_NAMES = Object.values(MONTHS);
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 const etClock = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'America/New_York',
@@ -40,6 +42,12 @@ export const etMinute = (at: EpochMs | string | null): string => etTime(at).slic
 export function dayLabel(tradingDay: string): string {
   const [, month, day] = tradingDay.split('-');
   return `${Number(day)} ${MONTH_NAMES[Number(month) - 1] ?? ''}`;
+}
+
+/** `2026-11-23` as `Mon 23 Nov`. */
+export function weekdayLabel(tradingDay: string): string {
+  const number = dayNumberOf(tradingDay);
+  return number === undefined ? tradingDay : `${WEEKDAYS[weekdayOf(number)] ?? ''} ${dayLabel(tradingDay)}`;
 }
 
 /** `MGCZ6` as `Dec 26`; the digit means the nearest such year not before last year. */

@@ -1,3 +1,4 @@
+import { emptyBookAt } from '../../domain/accounts/book.js';
 import { assetEvent } from '../../messages/dashboard.js';
 import type { Mode } from '../../messages/focus-plan.js';
 import type { Clock } from '../../ports/clock.js';
@@ -7,6 +8,7 @@ import { type CatchUpOptions, catchUp } from './catch-up.js';
 import { createFollower } from './follower.js';
 import { eventFrame } from './frame.js';
 import { createHub, type Hub } from './hub.js';
+import { judgedState, judgementOf } from './judged.js';
 import { createLiveness } from './liveness.js';
 import type { Metrics } from './metrics.js';
 import { panels } from './panels/index.js';
@@ -20,6 +22,8 @@ import type { Timers } from './timers.js';
 const HEARTBEAT_MS = 30_000;
 /** Ages in the header are refreshed this often; the browser also takes it as a sign of life. */
 const STATUS_MS = 5_000;
+/** Whether an account fell silent or the cut-off passed is looked at this often. */
+const JUDGE_MS = 500;
 
 export interface LiveOptions {
   readonly source: DashboardSource;
@@ -48,11 +52,17 @@ export function createLive(options: LiveOptions): Live {
   const { source, clock, timers, mode, log, metrics } = options;
   const replica = createReplica();
   const liveness = createLiveness(clock);
+  const { staleAfterMs } = emptyBookAt(clock.speed);
   let resetAt = NO_ID;
+  let told = '';
   const stops: (() => void)[] = [];
 
+  const judgedNow = remembered(
+    () => `${replica.version}.${clock.now()}`,
+    () => judgedState(replica.state, { now: clock.now(), staleAfterMs }),
+  );
   const context = (): ViewContext => {
-    const { state } = replica;
+    const state = judgedNow();
     return { state, now: clock.now(), freshness: liveness.freshness, mode, speed: clock.speed };
   };
   const stamp = (): string => `${replica.version}.${Math.floor(clock.elapsed() / 1000)}`;
@@ -85,6 +95,16 @@ export function createLive(options: LiveOptions): Live {
     },
   });
 
+  const judge = (): void => {
+    const judgement = judgementOf(context().state);
+    if (judgement === told) return;
+    told = judgement;
+    // No entry of the stream says so: a stream that resumes later gets everything anew.
+    resetAt = replica.newestId;
+    replica.touch();
+    for (const event of ['positions-update', 'risk-update']) pushNewest(event);
+  };
+
   return {
     hub,
     context,
@@ -92,6 +112,8 @@ export function createLive(options: LiveOptions): Live {
     beatAgeMs: liveness.beatAgeMs,
     async start() {
       await follower.start();
+      told = judgementOf(context().state);
+      stops.push(timers.every(JUDGE_MS, judge));
       stops.push(timers.every(STATUS_MS, () => pushNewest('status')));
       stops.push(timers.every(HEARTBEAT_MS, () => pushNewest('heartbeat')));
     },

@@ -5,9 +5,11 @@ import type { FocusAsset } from '../../messages/focus-plan.js';
 import { etTime } from './format.js';
 import { partial } from './frame.js';
 import { cardId, cardView } from './panels/card.js';
+import { heldId, heldView } from './panels/held.js';
 import { panels, panelsOn } from './panels/index.js';
 import { othersPanel } from './panels/others.js';
 import type { Panel, ViewContext } from './panels/panel.js';
+import { positionsPanel } from './panels/positions.js';
 
 /** `views/` and `public/` lie beside both `src/` and `dist/`. */
 export const projectFolder = (name: string): string => fileURLToPath(new URL(`../../../${name}/`, import.meta.url));
@@ -23,6 +25,8 @@ export interface Render {
   event(event: string, context: ViewContext): string;
   /** For `<symbol>-update`: a card alone, or the strip of the others when it is in there; empty when the plan lacks it. */
   cardEvent(event: string, context: ViewContext): string;
+  /** A part of the page outside the panels: `views/parts/<name>.eta`. */
+  part(name: string, view: object): string;
   /** Panels by id, for the page. */
   all(context: ViewContext): Readonly<Record<string, string>>;
 }
@@ -51,10 +55,17 @@ export function createRender(views: Eta): Render {
     const asset = find(symbol, context);
     return asset && views.render('/parts/card', cardView(asset, context));
   };
-  const event = (name: string, context: ViewContext): string =>
-    panelsOn(name)
-      .map((part) => partial(panelElementId(part), panel(part, context)))
-      .join('\n');
+  /** The open position on each card, without the card: cards wait for their turn, positions do not. */
+  const held = (context: ViewContext): readonly string[] => {
+    const { plan } = context.state;
+    return [...(plan?.assets ?? []), ...(plan?.others ?? [])].map(({ symbol }) =>
+      partial(heldId(symbol), views.render('/parts/held', heldView(symbol, context))),
+    );
+  };
+  const event = (name: string, context: ViewContext): string => {
+    const parts = panelsOn(name).map((part) => partial(panelElementId(part), panel(part, context)));
+    return [...parts, ...(name === positionsPanel.event ? held(context) : [])].join('\n');
+  };
   return {
     panel,
     card,
@@ -66,6 +77,7 @@ export function createRender(views: Eta): Render {
       if (shown) return partial(cardId(shown.symbol), views.render('/parts/card', cardView(shown, context)));
       return plan?.others.some(belongs) ? partial(panelElementId(othersPanel), panel(othersPanel, context)) : '';
     },
+    part: (name, view) => views.render(`/parts/${name}`, view),
     all: (context) => Object.fromEntries(panels.map((part) => [part.id, panel(part, context)])),
   };
 }

@@ -1,59 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium } from '../../support/chromium.js';
+import { describe, expect, test, vi } from 'vitest';
 import { alertsAt, asset, planAt, positionsAt, riskAt, seedOf, sessionStateAt } from '../../support/web-source.js';
-import { type Served, serve } from './serve.js';
+import { browsing, focused, isLive, panelSays, textOf, until } from './browser.js';
 
-let browser: Browser;
-const servers: Served[] = [];
-const pages: Page[] = [];
-const faults: string[] = [];
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  for (const server of servers.splice(0)) await server.close();
-  expect(faults.splice(0), 'what the browser complained about').toEqual([]);
-});
-afterAll(() => browser?.close());
-
-async function started(options: Parameters<typeof serve>[0] = {}): Promise<Served> {
-  const server = await serve(options);
-  servers.push(server);
-  return server;
-}
-
-async function visit(
-  server: Served,
-  options: { width?: number; javaScriptEnabled?: boolean; path?: string } = {},
-): Promise<Page> {
-  const { width = 1280, javaScriptEnabled = true, path = '/' } = options;
-  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled });
-  const page = await context.newPage();
-  pages.push(page);
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) faults.push(message.text());
-  });
-  await page.goto(`${server.url}${path}`);
-  return page;
-}
-
-/** Waits until the stream's catch-up has been swapped in. */
-const isLive = (page: Page): Promise<unknown> => until(page, `document.documentElement.dataset.live === 'on'`);
-/** Waits for a condition inside the page. Page code is text, so that the browser's globals stay out of the project's types. */
-const until = (page: Page, condition: string, timeout = 10_000): Promise<unknown> =>
-  vi.waitFor(async () => expect(await page.evaluate(condition), condition).toBe(true), { timeout, interval: 20 });
-const panelSays = (page: Page, selector: string, text: string, timeout?: number): Promise<unknown> =>
-  until(page, `document.querySelector('${selector}')?.textContent?.includes('${text}')`, timeout);
-const focused = (page: Page): Promise<unknown> => page.evaluate('document.activeElement?.id');
-const textOf = (page: Page, selector: string): Promise<string> =>
-  page
-    .locator(selector)
-    .first()
-    .innerText()
-    .then((text) => text.replace(/\s+/g, ' '));
+const { started, visit, forget } = browsing();
 
 test('the first paint is complete without JavaScript', async () => {
   const page = await visit(await started(), { javaScriptEnabled: false });
@@ -202,7 +151,7 @@ describe('staleness', () => {
     await server.close();
     await page.locator('#lost').waitFor({ state: 'visible', timeout: 5_000 });
     expect(await textOf(page, '#lost')).toMatch(/Stale since 04:57:\d\d ET/);
-    servers.splice(0);
+    forget(server);
     const now = server.clock.now();
     await started({ port: server.port, snapshot: { risk: riskAt(now, { daily_pnl: -333 }), cursor: '2000-0' } });
     await panelSays(page, '#panel-risk', '$333 of', 15_000);

@@ -1,22 +1,29 @@
-import { epochMs } from '../../../src/kernel/units.js';
+import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
 import type { Mode } from '../../../src/messages/focus-plan.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { DashboardSnapshot } from '../../../src/ports/dashboard-source.js';
 import { createApp } from '../../../src/roles/web/app.js';
 import { listen } from '../../../src/roles/web/server.js';
-import { fakeSource, fullSnapshot, MORNING, quietLog } from '../../support/web-source.js';
+import { fakeSource, fullSnapshot, MORNING, positionsAt, quietLog, riskAt } from '../../support/web-source.js';
 
-/** A clock that runs like the wall's but starts in the morning of the tests. */
-function morningClock(): Clock {
+/** A clock that runs like the wall's but starts when the test wants it. */
+function clockFrom(start: EpochMs): Clock {
   const begun = performance.now();
   const elapsed = (): number => performance.now() - begun;
-  return { now: () => epochMs(Math.floor(MORNING + elapsed())), elapsed, speed: 1 };
+  return { now: () => epochMs(Math.floor(start + elapsed())), elapsed, speed: 1 };
 }
 
+/** No bridge reports here, so what it said last stays young for the length of any test. */
+const YOUNG_FOR_MS = 10 * MINUTE;
+
 /** A real web server on a free port, fed by an engine in memory whose heart beats until it is told to stop. */
-export async function serve(options: { snapshot?: Partial<DashboardSnapshot>; mode?: Mode; port?: number } = {}) {
-  const clock = morningClock();
-  const source = fakeSource({ ...fullSnapshot(clock.now()), ...options.snapshot }, clock);
+export async function serve(
+  options: { snapshot?: Partial<DashboardSnapshot>; mode?: Mode; port?: number; start?: EpochMs } = {},
+) {
+  const clock = clockFrom(options.start ?? MORNING);
+  const later = after(clock.now(), YOUNG_FOR_MS);
+  const account = { positions: positionsAt(later), risk: riskAt(later) };
+  const source = fakeSource({ ...fullSnapshot(clock.now()), ...account, ...options.snapshot }, clock);
   const version = { sha: 'test', builtAt: 'now', configHash: 'none' };
   const app = await createApp({ source, clock, mode: options.mode ?? 'demo', log: quietLog, version });
   const port = await listen(app, { host: '127.0.0.1', port: options.port ?? 0 });

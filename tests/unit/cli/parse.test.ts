@@ -94,6 +94,14 @@ test('focus takes bars by symbol, an instant with its zone and an account', () =
     },
   }));
 
+test('rebuild takes a trading day to begin with and one account, both optional', () => {
+  expect(parse('rebuild')).toEqual({ command: 'rebuild', request: { since: undefined, account: undefined } });
+  expect(parse('rebuild --since 2026-11-19 --account Sim101')).toEqual({
+    command: 'rebuild',
+    request: { since: '2026-11-19', account: 'Sim101' },
+  });
+});
+
 describe('what cannot be understood is refused with a sentence', () => {
   test.each([
     ['bogus', 'there is no command "bogus"; there are up, data'],
@@ -127,6 +135,11 @@ describe('what cannot be understood is refused with a sentence', () => {
     ['focus --bars MES=a --at 2013-10-09T14:30:00', 'expected a time with its zone'],
     ['focus --bars MES=a --at 2013-02-31T14:30:00Z', 'expected a time with its zone'],
     ['focus --bars MES=a --at 2013-10-09T14:30:00Z --account 5', 'expected dollars from 100'],
+    ['rebuild --since yesterday', '--since is "yesterday"; expected a date, e.g. 2026-11-19'],
+    ['rebuild --since 2026-02-31', '--since is "2026-02-31"; expected a date'],
+    ['rebuild --since 2026-13-01', '--since is "2026-13-01"; expected a date'],
+    ['rebuild --account', '--account needs a value: --account NAME'],
+    ['rebuild Sim101', 'rebuild does not know what to do with "Sim101"'],
     ['migrate now', 'migrate does not know what to do with "now"'],
     ['migrate --', '"--" means nothing to migrate'],
     ['up help --', 'up does not know what to do with "help"'],

@@ -4,14 +4,21 @@ import type { RiskRule } from '../rule.js';
 export const accountInSync: RiskRule = {
   id: 'account-in-sync',
   severity: 'refuse',
-  judge({ accounts }) {
+  judge({ accounts, entry }) {
     if (accounts.length === 0) return { text: 'no news from the trading platform yet', facts: { accounts: 0 } };
     const bad = accounts.find(({ verdict }) => verdict !== 'IN_SYNC');
-    if (!bad) return undefined;
-    const age = Math.round(bad.ageMs / 1000);
+    if (bad) {
+      const age = Math.round(bad.ageMs / 1000);
+      return {
+        text: `account ${bad.account} is ${bad.verdict}: last heard ${age} s ago`,
+        facts: { account: bad.account, verdict: bad.verdict, age_s: age },
+      };
+    }
+    const meant = entry?.request.account;
+    if (meant === undefined || accounts.some(({ account }) => account === meant)) return undefined;
     return {
-      text: `account ${bad.account} is ${bad.verdict}: last heard ${age} s ago`,
-      facts: { account: bad.account, verdict: bad.verdict, age_s: age },
+      text: `account ${meant} was never heard of`,
+      facts: { account: meant, verdict: 'UNKNOWN', age_s: null },
     };
   },
 };

@@ -14,4 +14,10 @@ export const dailyLoss: RiskRule = {
       facts: { daily_pnl: toUsd(dailyPnl), limit: toUsd(limits.dailyLoss) },
     };
   },
+  headroom: ({ dailyPnl, limits }) => ({
+    label: 'day loss',
+    unit: 'usd',
+    used: dailyPnl === undefined ? undefined : Math.max(0, -toUsd(dailyPnl)),
+    limit: toUsd(limits.dailyLoss),
+  }),
 };

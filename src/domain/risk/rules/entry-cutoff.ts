@@ -12,4 +12,11 @@ export const entryCutoff: RiskRule = {
       facts: { now_et: wallClock(etMinute), cutoff_et: wallClock(limits.entryCutoffMinute) },
     };
   },
+  // Entries are open from midnight to the cut-off.
+  headroom: ({ etMinute, limits }) => ({
+    label: 'entries',
+    unit: 'minutes',
+    used: Math.min(etMinute, limits.entryCutoffMinute),
+    limit: limits.entryCutoffMinute,
+  }),
 };

@@ -3,6 +3,7 @@ import { type AccountVerdict, bookVerdict, verdictOf } from '../../../domain/acc
 import { type EpochMs, iso, SECOND } from '../../../kernel/units.js';
 import { snapshotWire } from '../../../messages/account.js';
 import type { RiskStatus } from '../../../messages/dashboard.js';
+import { liveVerdict } from '../../../messages/entry-check.js';
 import type { BridgeRow } from '../board.js';
 
 /** Body of `GET /positions`. Without a bridge the verdict is UNKNOWN, which is not the same as flat. */
@@ -44,24 +45,16 @@ export const bridgeRows = (book: AccountBook, now: EpochMs): readonly BridgeRow[
 
 export const ageInSeconds = (then: EpochMs, now: EpochMs): number => Math.max(0, Math.round((now - then) / SECOND));
 
-/** A verdict older than this says nothing about now: the engine judges every minute and after every account event. */
-const RISK_OLD_AFTER_MS = 120 * SECOND;
-/** On a fast clock the engine has at least this much wall time to judge. */
-const RISK_OLD_WALL_MS = 5 * SECOND;
-
-/** The risk part of an acknowledgement. Not knowing, or knowing only what was, is a no. */
-export function riskReply(status: RiskStatus | undefined, { now, speed }: { now: EpochMs; speed: number }) {
+/**
+ * The risk part of an acknowledgement, judged again at this instant: the clock may have passed the cut-off since the engine
+ * spoke, or the engine may have fallen silent. Not knowing, or knowing only what was, is a no.
+ */
+export function riskReply(status: RiskStatus | undefined, at: { now: EpochMs; staleAfterMs: number }) {
   if (!status) return { can_trade: false, block_reason: 'no risk verdict yet', total_risk_pct: null };
-  const ageMs = now - Date.parse(status.as_of);
-  const isOld = Number.isFinite(speed) && ageMs > Math.max(RISK_OLD_AFTER_MS, RISK_OLD_WALL_MS * speed);
-  if (isOld) {
-    const reason = `the newest risk verdict is ${Math.round(ageMs / SECOND)} s old`;
-    return { can_trade: false, block_reason: reason, total_risk_pct: status.total_risk_pct };
-  }
-  const reasons = status.reasons.map(({ text }) => text).join('; ');
+  const { canEnter, reasons } = liveVerdict(status, at);
   return {
-    can_trade: status.can_enter,
-    block_reason: status.can_enter ? null : reasons || 'the risk rules refuse',
+    can_trade: canEnter,
+    block_reason: canEnter ? null : reasons.map(({ text }) => text).join('; '),
     total_risk_pct: status.total_risk_pct,
   };
 }

@@ -1,5 +1,4 @@
-import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import { type ContractSpec, worth } from '../../../domain/instruments/contract.js';
+import { worth } from '../../../domain/instruments/contract.js';
 import { etMinuteOfDay } from '../../../domain/sessions/session.js';
 import { tradingDayOf } from '../../../domain/sessions/trading-day.js';
 import { createRng, type Rng } from '../../../kernel/rng.js';
@@ -15,6 +14,8 @@ import {
   ticks,
 } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
+import { filledInside, specOf, withFill } from './fill.js';
+import type { SimAccount } from './standing.js';
 
 /**
  * The demo's trader: takes a micro or two now and then, with a stop and a target, and knows when to stop for the day. Every
@@ -26,9 +27,10 @@ export interface Trader {
   readonly position: OpenTrade | undefined;
   readonly trades: number;
   readonly day: TradingDay | undefined;
-  /** Result of the closed trades of `day`. */
+  /** Result of the closed trades of `day` before fees. */
   readonly realized: MicroUsd;
-  readonly cash: MicroUsd;
+  /** What its platform has filled since the beginning, oldest first. */
+  readonly account: SimAccount;
   /** No entry before this instant. */
   readonly restsUntil: EpochMs | undefined;
 }
@@ -65,9 +67,11 @@ export const newTrader = (seed: number, cash: MicroUsd): Trader => ({
   trades: 0,
   day: undefined,
   realized: microUsd(0),
-  cash,
+  account: { name: SIM_ACCOUNT, cash, fills: [] },
   restsUntil: undefined,
 });
+
+export const SIM_ACCOUNT = 'Sim101';
 
 /** Open result at the last price seen. */
 export function openResult(trade: OpenTrade): MicroUsd {
@@ -90,8 +94,8 @@ export function onPrice(trader: Trader, of: { root: string; price: Ticks; at: Ep
   const trade = trader.position;
   if (trade?.root !== of.root || trade.last === of.price) return trader;
   const moved = { ...trade, last: of.price };
-  if (isPast(moved, of.price, 'stop')) return exit(trader, { trade: moved, price: moved.stop, at: of.at });
-  if (isPast(moved, of.price, 'target')) return exit(trader, { trade: moved, price: moved.target, at: of.at });
+  if (isPast(moved, of.price, 'stop')) return exit(trader, { trade: moved, order: 'stop', at: of.at });
+  if (isPast(moved, of.price, 'target')) return exit(trader, { trade: moved, order: 'target', at: of.at });
   return { ...trader, position: moved };
 }
 
@@ -107,12 +111,12 @@ function manage(trader: Trader, bars: readonly FeedBar[], now: EpochMs): Trader 
   const { bar } = its;
   const [worst, best] = trade.side === 'LONG' ? [bar.low, bar.high] : [bar.high, bar.low];
   // Inside one bar the order of the prices is not known: the stop counts first.
-  if (isPast(trade, worst, 'stop')) return exit(trader, { trade, price: trade.stop, at: now });
-  if (isPast(trade, best, 'target')) return exit(trader, { trade, price: trade.target, at: now });
+  if (isPast(trade, worst, 'stop')) return exit(trader, { trade, order: 'stop', at: now });
+  if (isPast(trade, best, 'target')) return exit(trader, { trade, order: 'target', at: now });
   const minute = etMinuteOfDay(now);
   const mustBeFlat = now >= trade.until || (minute >= FLAT_BY_MINUTE && minute < EVENING_MINUTE);
   const seen = { ...trade, last: bar.close };
-  return mustBeFlat ? exit(trader, { trade: seen, price: bar.close, at: now }) : { ...trader, position: seen };
+  return mustBeFlat ? exit(trader, { trade: seen, order: 'close', at: now }) : { ...trader, position: seen };
 }
 
 function isPast(trade: OpenTrade, price: Ticks, order: 'stop' | 'target'): boolean {
@@ -120,15 +124,32 @@ function isPast(trade: OpenTrade, price: Ticks, order: 'stop' | 'target'): boole
   return isBelow ? price <= trade[order] : price >= trade[order];
 }
 
-function exit(trader: Trader, { trade, price, at }: { trade: OpenTrade; price: Ticks; at: EpochMs }): Trader {
+interface Exit {
+  readonly trade: OpenTrade;
+  readonly order: 'stop' | 'target' | 'close';
+  readonly at: EpochMs;
+}
+
+function exit(trader: Trader, { trade, order, at }: Exit): Trader {
+  const price = order === 'close' ? trade.last : trade[order];
   const result = openResult({ ...trade, last: price });
   const chance = chanceOf(trader);
+  const filled = {
+    id: `${trade.id}-out`,
+    orderId: `${trade.id}-${order}`,
+    root: trade.root,
+    contract: trade.contract,
+    side: trade.side === 'LONG' ? 'SELL' : 'BUY',
+    quantity: trade.quantity,
+    price,
+    at: order === 'close' ? at : filledInside(at),
+  } as const;
   return {
     ...trader,
     position: undefined,
     trades: trader.trades + 1,
     realized: microUsd(trader.realized + result),
-    cash: microUsd(trader.cash + result),
+    account: withFill(trader.account, filled),
     // Whole minutes, so an exit inside a bar rests as long as one at its end.
     restsUntil: after(at, Math.round(4 + 10 * chance.next()) * MINUTE),
   };
@@ -144,7 +165,11 @@ function maybeEnter(trader: Trader, bars: readonly FeedBar[], now: EpochMs): Tra
   const tradable = bars.filter(({ root }) => STOP_TICKS[root] !== undefined);
   const pick = tradable[Math.floor(chance.next() * tradable.length)];
   if (!pick) return trader;
-  return { ...trader, position: openTrade(trader, pick, { chance, now }) };
+  const position = openTrade(trader, pick, { chance, now });
+  const { id, root, contract, quantity, entry: price } = position;
+  const side = position.side === 'LONG' ? 'BUY' : 'SELL';
+  const entry = { id: `${id}-in`, orderId: id, root, contract, side, quantity, price, at: now } as const;
+  return { ...trader, position, account: withFill(trader.account, entry) };
 }
 
 function openTrade(trader: Trader, { root, contract, bar }: FeedBar, at: { chance: Rng; now: EpochMs }): OpenTrade {
@@ -153,7 +178,7 @@ function openTrade(trader: Trader, { root, contract, bar }: FeedBar, at: { chanc
   const sign = side === 'LONG' ? 1 : -1;
   const stopTicks = STOP_TICKS[root] ?? 0;
   return {
-    id: `sim-${trader.trades + 1}`,
+    id: `sim-${trader.seed}-${trader.trades + 1}`,
     root,
     contract,
     side,
@@ -168,9 +193,3 @@ function openTrade(trader: Trader, { root, contract, bar }: FeedBar, at: { chanc
 
 /** Chance that depends on the seed and on how many trades came before, never on how often it was asked. */
 const chanceOf = ({ seed, trades }: Trader): Rng => createRng(`${seed}/trader/${trades}`);
-
-function specOf(root: string): ContractSpec {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`impossible: the demo trades an unknown ${root}`);
-  return spec;
-}

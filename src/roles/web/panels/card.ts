@@ -3,6 +3,7 @@ import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { age, contractMonth, etTime, fixed, instant, plural, price, UNKNOWN, usd } from '../format.js';
 import { levelsView } from './card-levels.js';
 import { whyView } from './card-why.js';
+import { heldView } from './held.js';
 import type { ViewContext } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;
@@ -22,6 +23,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     bias,
     arrow: ARROWS[bias],
     tradeable: asset.tradeable && !isStale,
+    held: heldView(symbol, context),
     note: asset.note,
     // Rounded down: 54.6 must not look like the 55 it did not reach.
     quality: asset.quality === null ? UNKNOWN : String(Math.floor(asset.quality)),

@@ -35,13 +35,13 @@ function verdict({ state, freshness }: ViewContext): PanelView {
     const reasons = [...broken.map(({ part, reason }) => `${part} down: ${reason}`), ...rules];
     return { tone: 'warning', data: { verdict: 'no-entries' }, mark: '▲', headline: 'NO NEW ENTRIES', reasons };
   }
-  if (state.risk && !state.risk.can_enter) {
+  // Silence of the account is not permission either.
+  if (!state.risk) return unknown('No guard objects; the account has not been heard.');
+  if (!state.risk.can_enter) {
     const reasons = state.risk.reasons.map((reason) => reason.text);
     return { tone: 'warning', data: { verdict: 'no-entries' }, mark: '▲', headline: 'NO NEW ENTRIES', reasons };
   }
-  const reasons = [
-    state.risk ? 'No guard and no account rule objects.' : 'No guard objects; the account has not been heard.',
-  ];
+  const reasons = ['No guard and no account rule objects.'];
   return { tone: 'good', data: { verdict: 'clear' }, mark: '✓', headline: 'CLEAR', reasons };
 }
 

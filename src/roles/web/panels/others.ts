@@ -1,6 +1,7 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { price, UNKNOWN } from '../format.js';
-import type { Panel } from './panel.js';
+import { heldView } from './held.js';
+import type { Panel, ViewContext } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;
 
@@ -9,14 +10,14 @@ export const othersPanel: Panel = {
   id: 'others',
   title: 'Others',
   event: 'focus-update',
-  view: ({ state }) => ({
+  view: (context) => ({
     tone: 'calm',
-    known: state.plan !== undefined,
-    rows: (state.plan?.others ?? []).map(rowView),
+    known: context.state.plan !== undefined,
+    rows: (context.state.plan?.others ?? []).map((asset) => rowView(asset, context)),
   }),
 };
 
-const rowView = (asset: FocusAsset) => ({
+const rowView = (asset: FocusAsset, context: ViewContext) => ({
   symbol: asset.symbol,
   name: asset.name,
   bias: asset.bias,
@@ -24,5 +25,6 @@ const rowView = (asset: FocusAsset) => ({
   quality: asset.quality === null ? UNKNOWN : String(Math.floor(asset.quality)),
   price: price(asset.last_price, asset.symbol),
   note: asset.note ?? (asset.tradeable ? 'tradeable' : 'not tradeable'),
+  held: heldView(asset.symbol, context),
   stale: asset.stale,
 });

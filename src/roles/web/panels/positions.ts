@@ -1,86 +1,87 @@
-import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import type { PositionRow, PositionsState, Verdict } from '../../../messages/dashboard.js';
-import { age, averagePrice, contractMonth, etTime, instant, multiple, price, signedUsd, usd } from '../format.js';
+import type { PositionsState } from '../../../messages/dashboard.js';
+import { etTime, instant, percent, usd } from '../format.js';
+import { accountView, isTrusted } from './account-lines.js';
 import type { Panel, Tone, ViewContext } from './panel.js';
-
-const WORDS: Record<Verdict, string> = {
-  IN_SYNC: 'in sync',
-  GAP: 'a message was missed, the next one heals it',
-  STALE: 'stale',
-  UNKNOWN: 'not heard yet',
-};
-const TONES: Record<Verdict, Tone> = { IN_SYNC: 'good', GAP: 'warning', STALE: 'unknown', UNKNOWN: 'unknown' };
+import { overloadOf, overnightOf } from './position-alarms.js';
+import { positionView } from './position-rows.js';
+import { shareTone } from './risk-gauges.js';
 
 export const positionsPanel: Panel = {
   id: 'positions',
   title: 'Positions',
   event: 'positions-update',
+  // The share of the account at risk, the banner over its limit and the time limits come with the risk figures.
+  alsoOn: ['risk-update'],
   view(context) {
-    const positions = context.state.positions;
-    const verdict = positions?.verdict ?? 'UNKNOWN';
-    const rows = (positions?.positions ?? []).map((row) => rowView(row, context));
+    const { positions } = context.state;
+    const accounts = positions?.accounts ?? [];
+    const rows = (positions?.positions ?? []).map((row) => positionView(row, context));
+    const isKnown = accounts.some(({ verdict }) => verdict !== 'UNKNOWN');
+    const overload = overloadOf(context);
+    const overnight = overnightOf(context, rows.length);
     return {
-      tone: verdict === 'IN_SYNC' ? 'calm' : verdict === 'GAP' ? 'warning' : 'unknown',
-      data: { verdict, count: verdict === 'UNKNOWN' ? 'unknown' : String(rows.length) },
-      verdict,
+      tone: toneOf(accounts, overload !== undefined),
+      data: {
+        verdict: positions?.verdict ?? 'UNKNOWN',
+        count: isKnown ? String(rows.length) : 'unknown',
+        alarm: overload ? 'overload' : overnight ? 'overnight' : '',
+      },
+      total: totalView(context, isKnown),
+      overload,
+      overnight,
       rows,
-      accounts: (positions?.accounts ?? []).map((account) => accountView(account, context)),
-      message: messageOf(verdict, rows.length, positions),
+      accounts: accounts.map((account) => accountView(account, context)),
+      ...messageOf(context, rows.length),
     };
   },
 };
 
-/** Flat is a claim that only a synchronised account can make. */
-function messageOf(verdict: Verdict, count: number, positions: PositionsState | undefined): string | undefined {
-  if (verdict === 'UNKNOWN') return 'No news from the platform yet. Positions appear when the bridge reports.';
-  if (verdict === 'STALE') {
-    const heard = positions?.accounts.map((a) => a.heard_at).sort()[0];
-    const since = heard === undefined ? '' : ` since ${etTime(heard)}`;
-    return `No news from the platform${since}. ${count > 0 ? 'Last known positions:' : 'Whether anything is open is not known.'}`;
+function toneOf(accounts: PositionsState['accounts'], isOverloaded: boolean): Tone {
+  if (isOverloaded) return 'stop';
+  if (accounts.length === 0 || accounts.every(({ verdict }) => verdict === 'STALE' || verdict === 'UNKNOWN'))
+    return 'unknown';
+  return accounts.every(isTrusted) ? 'calm' : 'warning';
+}
+
+function totalView({ state: { risk } }: ViewContext, isKnown: boolean) {
+  const share = isKnown ? (risk?.total_risk_pct ?? null) : null;
+  const dollars = isKnown ? (risk?.open_risk_dollars ?? null) : null;
+  return {
+    text: percent(share),
+    parts: [risk ? `limit ${risk.limits.total_risk_pct} %` : '', dollars === null ? 'not known' : usd(dollars)].filter(
+      Boolean,
+    ),
+    tone: risk ? shareTone(share, risk.limits.total_risk_pct) : 'unknown',
+  };
+}
+
+/** Flat is a claim that only accounts which are all in sync can make, and only to an engine that is heard. */
+function messageOf({ state: { positions }, freshness }: ViewContext, count: number) {
+  const accounts = positions?.accounts ?? [];
+  if (accounts.every(({ verdict }) => verdict === 'UNKNOWN'))
+    return { message: 'No news from the platform yet. Positions appear when the bridge reports.' };
+  const silent = accounts.filter((account) => !isTrusted(account));
+  if (silent.length > 0) return { message: doubt(accounts, silent, count) };
+  if (count > 0) return {};
+  if (positions?.verdict !== 'IN_SYNC') return { message: 'No position in the last report; waiting for a whole one.' };
+  if (freshness.stale) return { message: 'None open in the last report. Whether anything is open now is not known.' };
+  return { isFlat: true, message: 'No open positions' };
+}
+
+function doubt(accounts: PositionsState['accounts'], silent: PositionsState['accounts'], count: number): string {
+  const isOnlyGap = silent.every(({ verdict }) => verdict === 'GAP');
+  const names = silent.map(({ account }) => account).join(', ');
+  if (isOnlyGap) {
+    const whose = accounts.length > 1 ? ` of ${names}` : '';
+    return count > 0
+      ? `A message${whose} was missed; waiting for a whole report.`
+      : `No position in the last report${whose}; waiting for a whole one.`;
   }
-  if (count > 0) return undefined;
-  return verdict === 'IN_SYNC' ? '✓ No open positions' : 'No position in the last report; waiting for a whole one.';
-}
-
-function rowView(row: PositionRow, { now }: ViewContext) {
-  const pnl = row.unrealized_pnl;
-  return {
-    name: row.root ?? row.symbol,
-    month: row.root === null ? '' : contractMonth(row.contract, now).split(' ')[0],
-    unmanaged: row.root === null ? 'unknown contract' : fullSizeNote(row.root),
-    side: row.side,
-    arrow: row.side === 'LONG' ? '▲' : '▼',
-    quantity: row.quantity,
-    average: averagePrice(row.avg_price, row.root),
-    last: price(row.last_price, row.root),
-    pnl: signedUsd(pnl),
-    pnlTone: pnl === null || pnl === 0 ? 'flat' : pnl > 0 ? 'gain' : 'loss',
-    r: multiple(row.r_multiple),
-    stop: row.stop_price === null ? undefined : price(row.stop_price, row.root),
-    risk: usd(row.risk_dollars),
-    basis: row.risk_basis === '2 ATR' ? 'counted at 2 ATR' : row.risk_basis === 'stop' ? '' : row.risk_basis,
-    account: row.account,
-  };
-}
-
-function fullSizeNote(root: string): string {
-  const spec = instrument(root);
-  return spec && !spec.isMicro ? 'full-size contract' : '';
-}
-
-function accountView(account: PositionsState['accounts'][number], { state, now }: ViewContext) {
-  const accounts = state.positions?.accounts ?? [];
-  const bridge = state.status?.parts.find((part) => part.part === 'bridge')?.at;
-  // Status is refreshed more often than positions; with one account its bridge's age is the account's age.
-  const newest =
-    accounts.length === 1 && account.verdict === 'IN_SYNC' && bridge && bridge > account.heard_at
-      ? bridge
-      : account.heard_at;
-  return {
-    name: account.account,
-    word: WORDS[account.verdict],
-    tone: TONES[account.verdict],
-    at: account.verdict === 'UNKNOWN' ? '' : newest,
-    age: account.verdict === 'UNKNOWN' ? '' : age(now - instant(newest)),
-  };
+  const oldest = silent.map(({ heard_at }) => heard_at).reduce((a, b) => (instant(b) < instant(a) ? b : a));
+  if (silent.length === accounts.length) {
+    const rest = count > 0 ? 'Last known positions:' : 'Whether anything is open is not known.';
+    return `No news from the platform since ${etTime(oldest)}. ${rest}`;
+  }
+  const rest = count > 0 ? 'What it last reported is grey.' : 'Whether it holds anything is not known.';
+  return `No news from ${names} since ${etTime(oldest)}. ${rest}`;
 }

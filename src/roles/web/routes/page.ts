@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebContext } from '../app.js';
+import { checkView } from '../panels/check.js';
+import type { ViewContext } from '../panels/panel.js';
+import { CHECK_SYMBOLS } from './check.js';
 
 /** `GET /`: rendered once per state and second, however many ask. */
 export async function pageRoutes(app: FastifyInstance, { live, render }: WebContext): Promise<void> {
@@ -8,7 +11,7 @@ export async function pageRoutes(app: FastifyInstance, { live, render }: WebCont
     const stamp = live.stamp();
     if (page?.stamp !== stamp) {
       const context = live.context();
-      page = { stamp, html: app.view('pages/dashboard', { panels: render.all(context), mode: context.mode }) };
+      page = { stamp, html: app.view('pages/dashboard', { panels: render.all(context), check: emptyCheck(context) }) };
     }
     return page.html;
   };
@@ -17,3 +20,9 @@ export async function pageRoutes(app: FastifyInstance, { live, render }: WebCont
     return rendered();
   });
 }
+
+/** The form stands outside every swapped panel, so that what is being typed stays. */
+const emptyCheck = (context: ViewContext) => ({
+  answer: checkView({}, context),
+  form: { symbols: CHECK_SYMBOLS, typed: {} },
+});

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { createDemoFeed, DEMO_START } from '../../../../src/adapters/feeds/demo/feed.js';
+import { createPlatformFeed } from '../../../../src/adapters/feeds/platform/feed.js';
+import { emptyJournal, netPositions, recordExecutions, resultOn } from '../../../../src/domain/accounts/journal.js';
+import { tradingDayOf } from '../../../../src/domain/sessions/trading-day.js';
 import { after, type EpochMs, fromUsd, iso, MINUTE } from '../../../../src/kernel/units.js';
 import type { Clock } from '../../../../src/ports/clock.js';
 import { type DataParts, startData } from '../../../../src/roles/data/data.js';
@@ -43,6 +46,40 @@ test('a demo shows bars, last prices, a status that beats and a position that ca
   await eventually(() => bus.statuses.at(-1)?.bridges[0]?.verdict === 'IN_SYNC');
   expect(bus.statuses.at(-1)?.beat).toBe(bus.statuses.length);
   await data.close();
+});
+
+test('the platform of the demo tells each fill once, with its fee, and says that it lives', async () => {
+  const bus = memoryBus();
+  const data = await startData(parts(runningClock(DEMO_START, 600), bus));
+  const told = () => bus.executions.flatMap(({ executions }) => executions);
+  await eventually(() => told().length >= 3, { timeout: 15_000 });
+  const ids = told().map(({ executionId }) => executionId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.slice(0, 3)).toEqual(['sim-1-1-in', 'sim-1-1-out', 'sim-1-2-in']);
+  expect(told().every(({ commission, quantity }) => commission === quantity * fromUsd(0.62))).toBe(true);
+  await eventually(() => bus.statuses.at(-1)?.programs[0]?.is_alive === true);
+  expect(bus.statuses.at(-1)?.programs).toMatchObject([{ bridge: 'simulated', accounts: ['Sim101'] }]);
+  await data.close();
+});
+
+test('the fills and the snapshots of the demo agree on what is held and what was made', async () => {
+  const bus = memoryBus();
+  const data = await startData(parts(runningClock(DEMO_START, 600), bus));
+  await eventually(() => bus.executions.flatMap(({ executions }) => executions).length >= 4, { timeout: 20_000 });
+  await data.close();
+  for (const snapshot of bus.snapshots) {
+    // Fills are told before the snapshot that shows them.
+    const told = bus.executions.filter(({ receivedAt }) => receivedAt <= snapshot.receivedAt);
+    const fills = told.flatMap(({ executions }) => executions);
+    const { journal } = recordExecutions(emptyJournal, fills);
+    const held = snapshot.positions.map(({ contract, side, quantity }) => [
+      contract,
+      side === 'LONG' ? quantity : -quantity,
+    ]);
+    const net = netPositions(journal).map((it) => [it.contract, it.net]);
+    expect(net, `snapshot ${snapshot.seq}`).toEqual(held);
+    expect(resultOn(journal, tradingDayOf(snapshot.sentAt)).realized).toBe(snapshot.realizedPnl);
+  }
 });
 
 test('closed, it leaves nothing that writes', async () => {
@@ -97,6 +134,28 @@ test('without a feed it still takes what bridges report', async () => {
     feed: { name: 'none', state: 'silent' },
     bridges: [{ account: 'Sim101', verdict: 'IN_SYNC', heard_at: iso(DEMO_START) }],
   });
+  await data.close();
+});
+
+test('bars that a platform posts go into the stream with what they complete', async () => {
+  const bus = memoryBus();
+  // Two quiet seconds pass in 20 ms.
+  const clock = { ...handClock(after(DEMO_START, 10 * MINUTE), 1), elapsed: () => 100 * performance.now() };
+  const { trader: _none, ...rest } = parts(clock, bus);
+  const data = await startData({ ...rest, feed: createPlatformFeed({ clock }) });
+  const bar = { ts: iso(DEMO_START), open: 4205, high: 4206, low: 4204, close: 4205.5, volume: 9 };
+  const answer = await fetch(`http://127.0.0.1:${data.bridgePort}/bars`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': KEY },
+    body: JSON.stringify({ symbol: 'MGC 12-26', bars: [bar, { ...bar, ts: iso(after(DEMO_START, MINUTE)) }] }),
+  });
+  expect(await answer.json()).toMatchObject({ status: 'ok', accepted: 2 });
+  await eventually(() => bus.bars.length === 2);
+  expect(bus.bars).toMatchObject([
+    { root: 'MGC', source: 'ninjatrader', clock: after(DEMO_START, MINUTE) },
+    { root: 'MGC', source: 'ninjatrader', clock: after(DEMO_START, 2 * MINUTE) },
+  ]);
+  await eventually(() => bus.statuses.at(-1)?.feed.state === 'live');
   await data.close();
 });
 

@@ -32,7 +32,7 @@ const positions = async () => (await fetch(`${url}/positions`, { headers: { 'x-a
 const risk = (changes: Partial<RiskStatus> = {}): RiskStatus => ({
   as_of: iso(NOW),
   trading_day: '2026-11-20',
-  accounts: [],
+  accounts: [{ account: 'Sim101', verdict: 'IN_SYNC', age_s: 0 }],
   open_trades: 1,
   open_risk_dollars: 110,
   total_risk_pct: 0.2,
@@ -52,6 +52,16 @@ const risk = (changes: Partial<RiskStatus> = {}): RiskStatus => ({
     total_risk_pct: 5,
     entry_cutoff_et: '10:00',
     overnight_warning_et: '11:30',
+  },
+  limits_pending: null,
+  headroom: [],
+  facts: {
+    account_size: 50_000,
+    silent: [],
+    any_market_open: true,
+    unmanaged: [],
+    without_stop: [],
+    unreconciled: [],
   },
   ...changes,
 });
@@ -159,6 +169,14 @@ describe('the risk part of the acknowledgement', () => {
     });
   });
 
+  test('is a no from 10:00:00 New York on, whatever the engine said a second before', async () => {
+    bus.risk = risk({ as_of: '2026-11-20T14:59:59.000Z' });
+    clock.set(epochMs(Date.parse('2026-11-20T14:59:59.999Z')));
+    expect(await replied()).toMatchObject({ can_trade: true });
+    clock.set(epochMs(Date.parse('2026-11-20T15:00:00.000Z')));
+    expect(await replied()).toMatchObject({ can_trade: false, block_reason: expect.stringContaining('10:00') });
+  });
+
   test('is a no when the verdict is old', async () => {
     bus.risk = risk({ as_of: iso(after(NOW, -121 * SECOND)) });
     expect(await replied()).toMatchObject({ can_trade: false, block_reason: expect.stringContaining('121 s old') });
@@ -224,21 +242,11 @@ describe('what is not let in', () => {
   test.each([['text/plain'], ['application/x-www-form-urlencoded'], ['application/xml']])('%s: 415', async (type) => {
     expect((await platform.send(JSON.stringify(platform.next()), { 'content-type': type })).status).toBe(415);
   });
-
-  test.each([
-    ['POST', '/executions'],
-    ['POST', '/bars'],
-    ['GET', '/bridge/commands'],
-    ['GET', '/positions/update'],
-  ])('%s %s is no route yet: 404', async (method, path) => {
-    const answer = await fetch(`${url}${path}`, { method, headers: { 'x-api-key': KEY } });
-    expect(answer.status).toBe(404);
-  });
 });
 
 describe('the book', () => {
   test('is UNKNOWN, not flat, until a bridge was heard', async () => {
-    expect(await positions()).toEqual({ as_of: iso(NOW), verdict: 'UNKNOWN', accounts: [] });
+    expect(await positions()).toEqual({ as_of: iso(NOW), verdict: 'UNKNOWN', accounts: [], programs: [] });
   });
 
   test('shows positions with what we make of them, and turns STALE by silence', async () => {

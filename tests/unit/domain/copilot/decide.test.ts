@@ -45,6 +45,18 @@ describe('decide', () => {
     expect(sessions).toEqual(['active', 'off-hours']);
   });
 
+  test('calls no account silent on a report that waited while the engine was away, but does at the next sweep', () => {
+    const state = morning();
+    decide(state, { kind: 'job', at: after(START, MINUTE), name: 'focus' });
+    const reports = [0, 5, 55].map((second, seq): CopilotEvent => {
+      const at = after(START, second * SECOND);
+      return { kind: 'account', at, snapshot: flatSnapshot(at, seq + 1) };
+    });
+    expect(alertsOf(run(state, reports)).filter(({ kind }) => kind === 'bridge')).toEqual([]);
+    const later = run(state, [{ kind: 'job', at: after(START, 2 * MINUTE), name: 'risk-sweep' }]);
+    expect(alertsOf(later).map(({ text }) => text)).toContain('account Sim101 is STALE');
+  });
+
   test('is rebuilt exactly from the audit: after a crash the same plan follows', () => {
     const crashAt = Math.floor(day.length / 2);
     const lived = morning();

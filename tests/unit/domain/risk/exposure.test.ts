@@ -61,6 +61,20 @@ test('a stop beyond the entry leaves nothing at risk and no R to measure in', ()
   expect(exposure).toMatchObject({ risk: 0, basis: 'stop', rMultiple: undefined });
 });
 
+test('several stops count each for its own contracts, the farthest first, and the farthest is the one shown', () => {
+  const two = [stopAt(4200.3, { quantity: 1 }), stopAt(4203.3, { quantity: 1 })];
+  const [exposure] = exposures(snapshot([gold], two), noAtr);
+  expect(exposure).toMatchObject({ stop: 4200.3, basis: 'stop', risk: fromUsd(50 + 20) });
+  expect(exposure?.rMultiple, '$34 of $70').toBeCloseTo(34 / 70, 10);
+  const doubled = [stopAt(4203.3), stopAt(4200.3)];
+  expect(exposures(snapshot([gold], doubled), noAtr)[0]?.risk, 'two for all of it: the worse').toBe(fromUsd(100));
+});
+
+test('half of the distance is exactly half an R, whatever the decimals', () => {
+  const half = { ...gold, avgPrice: 4205.3, lastPrice: 4208.3 };
+  expect(exposures(snapshot([half], [stopAt(4199.3)]), noAtr)[0]?.rMultiple).toBe(0.5);
+});
+
 test('a stop for less than the whole position is no stop', () => {
   const [exposure] = exposures(snapshot([gold], [stopAt(4199.8, { quantity: 1 })]), () => 6);
   expect(exposure?.basis).toBe('2 ATR');

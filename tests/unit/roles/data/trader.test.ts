@@ -3,12 +3,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_START } from '../../../../src/adapters/feeds/demo/feed.js';
 import { demoRoots, type MarketMinute, marketMinutes } from '../../../../src/adapters/feeds/demo/market.js';
 import { minutePath } from '../../../../src/adapters/feeds/demo/path.js';
+import { emptyJournal, recordExecutions, resultOn } from '../../../../src/domain/accounts/journal.js';
 import { etMinuteOfDay } from '../../../../src/domain/sessions/session.js';
 import { createRng } from '../../../../src/kernel/rng.js';
 import { after, epochMs, fromUsd, HOUR, MINUTE, ticks } from '../../../../src/kernel/units.js';
-import { decodeSnapshot, snapshotWire } from '../../../../src/messages/account.js';
+import { decodeSnapshot } from '../../../../src/messages/account.js';
+import { decodeExecutions } from '../../../../src/messages/executions.js';
 import type { FeedBar } from '../../../../src/ports/feed.js';
+import { createOutbox } from '../../../../src/roles/data/sim-bridge/outbox.js';
 import { accountReport } from '../../../../src/roles/data/sim-bridge/report.js';
+import { standingOf } from '../../../../src/roles/data/sim-bridge/standing.js';
 import { newTrader, onBars, onPrice, openResult, type Trader } from '../../../../src/roles/data/sim-bridge/trader.js';
 
 const CASH = fromUsd(50_000);
@@ -72,8 +76,33 @@ describe('the trader of the demo', () => {
     }
   });
 
-  test('the cash is what it began with plus the result of its trades', () => {
-    for (const { cash, realized } of walk(5)) expect(cash - CASH).toBe(realized);
+  test('the cash is what it began with plus the result of its trades less the fees of its fills', () => {
+    for (const { account, realized, day } of walk(5)) {
+      const fees = account.fills.reduce((sum, fill) => sum + fill.commission, 0);
+      const standing = standingOf(account, day);
+      expect(standing.cash - CASH).toBe(realized - fees);
+      expect(standing.realized).toBe(realized - fees);
+    }
+  });
+
+  test('every trade is two fills with ids of its seed and number, and what is held is what the fills leave', () => {
+    for (const { account, position, trades } of walk(6)) {
+      expect(account.fills.length).toBe(2 * trades + (position ? 1 : 0));
+      const ids = account.fills.map(({ executionId }) => executionId);
+      expect(ids).toEqual(ids.map((_, i) => `sim-6-${Math.floor(i / 2) + 1}-${i % 2 === 0 ? 'in' : 'out'}`));
+      const net = position && (position.side === 'LONG' ? position.quantity : -position.quantity);
+      expect(standingOf(account, undefined).holdings.map((it) => it.net)).toEqual(net === undefined ? [] : [net]);
+    }
+  });
+
+  test('the journal of its fills comes to the same result', () => {
+    const last = walk(5).at(-1);
+    if (!last?.day) throw new Error('no trading day');
+    const { journal } = recordExecutions(emptyJournal, last.account.fills);
+    expect(resultOn(journal, last.day)).toMatchObject({
+      realized: standingOf(last.account, last.day).realized,
+      trades: last.trades,
+    });
   });
 
   test('the same seed makes the same trades, another seed others', () => {
@@ -92,6 +121,8 @@ describe('the trader of the demo', () => {
     const trades = (states: readonly Trader[]) => [...new Set(states.flatMap(({ position }) => position?.id ?? []))];
     expect(trades(withPrices)).toEqual(trades(walk(2)));
     expect(withPrices.map(({ trades: count }) => count)).toEqual(walk(2).map(({ trades: count }) => count));
+    // A restarted demo has only the bars, and must not tell other fills than before.
+    expect(withPrices.at(-1)?.account.fills).toEqual(walk(2).at(-1)?.account.fills);
   });
 });
 
@@ -154,18 +185,27 @@ describe('one trade', () => {
 test('law: every report of the trader is a snapshot the intake accepts, with a stop that covers the position', () => {
   const states = walk(7);
   fc.assert(
-    fc.property(fc.nat({ max: 500 }), fc.nat({ max: 1_000_000 }), (i, seq) => {
-      const trader = states[i % states.length] ?? newTrader(1, CASH);
-      const report = accountReport(trader, { epoch: 'e', seq, at: DEMO_START });
-      expect(decodeSnapshot(JSON.parse(JSON.stringify(snapshotWire(report))), DEMO_START)).toEqual({
-        ok: true,
-        value: report,
-      });
-      for (const { symbol, quantity } of report.positions) {
-        expect(report.orders).toContainEqual(
+    fc.property(fc.nat({ max: 500 }), (i) => {
+      const content = accountReport(states[i % states.length] ?? newTrader(1, CASH), DEMO_START);
+      const letter = createOutbox({ bridge: 'simulated', epoch: 'e' }).snapshot(content);
+      const read = decodeSnapshot(JSON.parse(letter.body), DEMO_START);
+      expect(read).toMatchObject({ ok: true, value: { ...content, seq: 1, epoch: 'e', ordersConnected: true } });
+      for (const { symbol, quantity } of content.positions) {
+        expect(content.orders).toContainEqual(
           expect.objectContaining({ symbol, quantity, type: 'STOP', state: 'working' }),
         );
       }
     }),
   );
+});
+
+test('law: its fills are executions the intake accepts, to the last field', () => {
+  const fills = walk(7).at(-1)?.account.fills ?? [];
+  expect(fills.length).toBeGreaterThan(0);
+  const receivedAt = epochMs(Math.max(...fills.map(({ at }) => at)));
+  const letter = createOutbox({ bridge: 'simulated', epoch: 'e' }).executions('Sim101', fills);
+  expect(decodeExecutions(JSON.parse(letter.body), receivedAt)).toEqual({
+    ok: true,
+    value: { account: 'Sim101', receivedAt, executions: fills.map((fill) => ({ ...fill, receivedAt })) },
+  });
 });

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { epochMs } from '../../../../src/kernel/units.js';
 import type { FocusAsset } from '../../../../src/messages/focus-plan.js';
 import { cardView } from '../../../../src/roles/web/panels/card.js';
 import { panels } from '../../../../src/roles/web/panels/index.js';
-import type { ViewContext } from '../../../../src/roles/web/panels/panel.js';
-import { createRender, createViews } from '../../../../src/roles/web/render.js';
-import { type DashboardState, fromSnapshot } from '../../../../src/roles/web/state.js';
+import { fromSnapshot } from '../../../../src/roles/web/state.js';
 import {
   ago,
   asset,
@@ -17,38 +14,7 @@ import {
   seedOf,
   statusAt,
 } from '../../../support/web-source.js';
-
-const render = createRender(createViews());
-const full = fromSnapshot(fullSnapshot(MORNING));
-
-const context = (state: Partial<DashboardState> = {}, more: Partial<ViewContext> = {}): ViewContext => ({
-  state: { ...full, ...state },
-  now: MORNING,
-  freshness: { stale: false },
-  mode: 'demo',
-  speed: 1,
-  ...more,
-});
-const html = (id: string, at: ViewContext): string => {
-  const panel = panels.find((candidate) => candidate.id === id);
-  if (!panel) throw new Error(`no panel ${id}`);
-  return render.panel(panel, at);
-};
-const text = (id: string, at: ViewContext): string =>
-  html(id, at)
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-const EMPTY: DashboardState = {
-  plan: undefined,
-  risk: undefined,
-  noTrade: undefined,
-  session: undefined,
-  positions: undefined,
-  alerts: [],
-  status: undefined,
-};
-const staleAt = epochMs(MORNING - 30_000);
+import { context, EMPTY, html, staleAt, text } from './panel-view.js';
 
 describe.each(panels.map((panel) => panel.id))('the %s panel', (id) => {
   test('looks like its snapshot', async () => {
@@ -95,102 +61,14 @@ describe('may I trade?', () => {
   });
   test('says clear only when guards and account rules agree', () => {
     expect(html('no-trade', context())).toContain('data-verdict="clear"');
-    expect(text('no-trade', context({ risk: undefined }))).toContain('the account has not been heard');
+    expect(text('no-trade', context({ risk: undefined }))).toBe(
+      '? NOT KNOWN No guard objects; the account has not been heard.',
+    );
   });
   test('without news the answer is not known, whatever the last one was', () => {
     const stale = { stale: true, since: staleAt, why: 'engine' } as const;
     expect(html('no-trade', context({}, { freshness: stale }))).toContain('data-verdict="unknown"');
     expect(html('no-trade', context(EMPTY))).toContain('data-verdict="unknown"');
-  });
-});
-
-describe('positions', () => {
-  test('a platform that was never heard is not flat', () => {
-    for (const positions of [undefined, positionsAt(MORNING, { verdict: 'UNKNOWN', accounts: [], positions: [] })]) {
-      expect(text('positions', context({ positions }))).toContain('No news from the platform yet');
-      expect(text('positions', context({ positions }))).not.toContain('No open positions');
-    }
-  });
-  test('a platform that fell silent is not flat', () => {
-    const accounts = positionsAt(MORNING).accounts.map((a) => ({
-      ...a,
-      verdict: 'STALE' as const,
-      heard_at: ago(MORNING, 65),
-    }));
-    const out = text(
-      'positions',
-      context({ positions: positionsAt(MORNING, { verdict: 'STALE', accounts, positions: [] }) }),
-    );
-    expect(out).toContain('No news from the platform since 04:56:07. Whether anything is open is not known.');
-    expect(out).toContain('stale 0:01:05');
-  });
-  test('a silent platform’s last positions are called that', () => {
-    expect(text('positions', context({ positions: positionsAt(MORNING, { verdict: 'STALE' }) }))).toContain(
-      'Last known positions:',
-    );
-  });
-  test('flat has a check mark when in sync, and only then', () => {
-    expect(text('positions', context({ positions: positionsAt(MORNING, { positions: [] }) }))).toContain(
-      '✓ No open positions',
-    );
-    const gap = positionsAt(MORNING, { verdict: 'GAP', positions: [] });
-    expect(text('positions', context({ positions: gap }))).not.toContain('No open positions');
-  });
-  test('a missing stop and an unknown contract stand out', () => {
-    const row = {
-      ...positionsAt(MORNING).positions[0],
-      root: null,
-      contract: null,
-      symbol: 'XYZ 12-26',
-      stop_price: null,
-      risk_basis: 'unmanaged',
-    };
-    const positions = { ...positionsAt(MORNING), positions: [row] } as ReturnType<typeof positionsAt>;
-    const out = text('positions', context({ positions }));
-    expect(out).toContain('no stop');
-    expect(out).toContain('unknown contract');
-  });
-  test('signs go with colours', () => {
-    expect(text('positions', context())).toContain(
-      'MGC Dec LONG ▲ 2 @ 4205.3 last 4207.0 +$34.00 +0.3 R stop 4199.8 risk $110',
-    );
-  });
-});
-
-describe('risk', () => {
-  test('says the day, the open risk, counts and the time left for entries', () => {
-    const out = text('risk', context());
-    expect(out).toContain('$86.50 of $500 lost');
-    expect(out).toContain('0.3 % of 5 % $150');
-    expect(out).toContain('trades 1 of 2');
-    expect(out).toContain('until 10:00 5:02:48');
-  });
-  test('is a red banner when the open risk is over its limit', () => {
-    expect(html('risk', context({ risk: riskAt(MORNING, { total_risk_pct: 5.1 }) }))).toContain(
-      'Open risk 5.1 % is over the 5 % limit',
-    );
-    expect(html('risk', context({ risk: riskAt(MORNING, { total_risk_pct: 5 }) }))).not.toContain('is over');
-  });
-  test('never shows an unknown figure as zero', () => {
-    const risk = riskAt(MORNING, {
-      daily_pnl: null,
-      realized_pnl: null,
-      open_pnl: null,
-      total_risk_pct: null,
-      open_trades: null,
-      consecutive_losses: null,
-      open_risk_dollars: null,
-    });
-    expect(text('risk', context({ risk }))).toContain('– of $500 lost');
-    expect(text('risk', context({ risk }))).toContain('trades – of 2');
-  });
-  test('a gain is told as one', () => {
-    expect(text('risk', context({ risk: riskAt(MORNING, { daily_pnl: 120 }) }))).toContain('+$120.00 today');
-  });
-  test('entries have ended at the cut-off itself', () => {
-    const at = epochMs(Date.parse('2026-11-20T15:00:00Z'));
-    expect(text('risk', context({}, { now: at }))).toContain('ended at 10:00');
-    expect(text('risk', context({}, { now: epochMs(at - 1000) }))).toContain('until 10:00 0:00:01');
   });
 });
 
@@ -234,6 +112,34 @@ describe('a card', () => {
     expect(cold.levels).toBeUndefined();
     expect(cold.quality).toBe('–');
     expect(cold.why.quality.head).toContain('not enough bars');
+  });
+  test('says what is open in it, before its own plan', () => {
+    const out = text('focus', context());
+    expect(out).toMatch(
+      /MGC LONG ▲ quality 72 Micro Gold · Dec 26 open LONG ▲ 2 @ 4205\.3 \+\$34\.00 \+0\.3 R stop 4199\.8 4207\.0/,
+    );
+    expect(html('focus', context()).match(/data-held="LONG"/g)).toHaveLength(1);
+    expect(html('focus', context()).match(/data-held=""/g)).toHaveLength(3);
+  });
+  test('shows an open position of its full-size sibling under that name, and whose it is', () => {
+    const positions = positionsAt(MORNING);
+    const [account] = positions.accounts;
+    const [row] = positions.positions;
+    if (!account || !row) throw new Error('the fixture is empty');
+    const gold = {
+      ...row,
+      account: 'Apex02',
+      symbol: 'GC 12-26',
+      root: 'GC',
+      contract: 'GCZ6',
+      side: 'SHORT' as const,
+      stop_price: null,
+    };
+    const two = { ...positions, accounts: [account, { ...account, account: 'Apex02' }], positions: [row, gold] };
+    expect(text('focus', context({ positions: two }))).toMatch(/open SHORT ▼ 2 @ .* ■ no stop GC · Apex02/);
+    expect(html('others', context({ positions: { ...positions, positions: [{ ...row, root: 'SI' }] } }))).toMatch(
+      /id="held-sil" class="held" data-held="LONG"/,
+    );
   });
   test('carries its data attributes', () => {
     expect(html('focus', context())).toMatch(

@@ -235,10 +235,12 @@ test('/docs describes every JSON route', async () => {
   const { paths } = (await get('/docs/json')).json();
   expect(Object.keys(paths).sort()).toEqual([
     '/actions/force-refresh',
+    '/actions/limits',
     '/api/focus',
     '/api/focus/{symbol}',
     '/api/version',
     '/health',
+    '/risk/check',
   ]);
   expect((await get('/docs', { accept: 'text/html' })).statusCode).toBe(200);
 });

@@ -1,0 +1,20 @@
+import type { EpochMs } from '../../kernel/units.js';
+import { rolled } from '../accounts/day-result.js';
+import { rolledStreak } from '../risk/streak.js';
+import { tradingDayOf } from '../sessions/trading-day.js';
+import type { Effect } from './effect.js';
+import { rollJournals } from './fills.js';
+import { rollLimits } from './limits.js';
+import type { CopilotState } from './state.js';
+
+/** Results, streaks, setups and limits belong to a trading day; they begin again at 18:00 ET, never at midnight. */
+export function rollTradingDay(state: CopilotState, at: EpochMs): readonly Effect[] {
+  const day = tradingDayOf(at);
+  if (day <= state.tradingDay) return [];
+  state.tradingDay = day;
+  state.setups = new Set();
+  state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, rolledStreak(streak)]));
+  state.dayResults = new Map([...state.dayResults].map(([account, result]) => [account, rolled(result)]));
+  rollJournals(state, day);
+  return rollLimits(state, at);
+}

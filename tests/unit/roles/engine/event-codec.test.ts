@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import type { CopilotEvent } from '../../../../src/domain/copilot/event.js';
+import { epochMs, fromUsd } from '../../../../src/kernel/units.js';
+import { encodeExecutions } from '../../../../src/messages/executions.js';
+import { decodeEvent, encodeEvent, eventOf } from '../../../../src/roles/engine/event-codec.js';
+import { fillAt } from '../../../support/fills.js';
+
+const NINE = epochMs(Date.parse('2026-11-19T14:00:00Z'));
+const fills = [
+  fillAt(NINE, { executionId: 'a', fee: 1.235678 }),
+  fillAt(NINE, { executionId: 'b', side: 'SELL', price: 4200.0333333, operation: 'update', symbol: 'FDAX 12-26' }),
+];
+const filled: CopilotEvent = { kind: 'executions', at: NINE, account: 'Sim101', executions: fills };
+const changed: CopilotEvent = {
+  kind: 'set-limits',
+  at: NINE,
+  id: 'c1',
+  change: { riskPerTrade: fromUsd(312.5), entryCutoffMinute: 585 },
+};
+const command = (body: unknown) =>
+  eventOf({ stream: 'commands', id: '1-0', fields: { command: JSON.stringify(body) }, isAgain: false });
+const account = (fields: Record<string, string>) => eventOf({ stream: 'account', id: '1-0', fields, isAgain: false });
+
+describe('events in the audit', () => {
+  test.each([
+    ['fills', filled],
+    ['a change of limits', changed],
+  ])('%s come back as they were', (_, event) => {
+    expect(decodeEvent(JSON.parse(JSON.stringify(encodeEvent(event))))).toEqual({ ok: true, value: event });
+  });
+});
+
+describe('entries of the streams', () => {
+  test('an account entry with fills is an event of fills', () => {
+    const text = encodeExecutions({ account: 'Sim101', receivedAt: NINE, executions: fills });
+    expect(account({ executions: text })).toEqual({ ok: true, value: filled });
+  });
+
+  test('fills that cannot be read are refused with the field', () => {
+    const text = encodeExecutions({ account: 'Sim101', receivedAt: NINE, executions: fills });
+    const read = account({ executions: text.replace('"quantity":1', '"quantity":-1') });
+    expect(read.ok ? '' : read.error).toContain('quantity');
+  });
+
+  test('a command that changes limits speaks in dollars and New York times', () => {
+    const read = command({
+      kind: 'set-limits',
+      id: 'c1',
+      at: '2026-11-19T14:00:00.000Z',
+      change: { risk_per_trade: 312.5, entry_cutoff_et: '09:45' },
+    });
+    expect(read).toEqual({ ok: true, value: changed });
+  });
+
+  test.each([
+    ['no limit at all', {}],
+    ['an unknown limit', { max_loss: 100 }],
+    ['a loss limit of nothing', { daily_loss: 0 }],
+    ['a time that does not exist', { entry_cutoff_et: '24:00' }],
+  ])('a command that names %s is refused', (_, change) => {
+    expect(command({ kind: 'set-limits', id: 'c1', at: '2026-11-19T14:00:00.000Z', change }).ok).toBe(false);
+  });
+});
