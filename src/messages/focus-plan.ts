@@ -80,6 +80,17 @@ export const gateSchema = z.object({
 });
 export type GateJson = z.infer<typeof gateSchema>;
 
+export const regimeSchema = z.object({
+  label: z.enum(['calm', 'trending', 'stressed']).nullable(),
+  /** Closed 5-minute bars since the label began. */
+  bars: z.number(),
+  /** Chances of calm, trending and stressed after this bar; they sum to 1. */
+  chances: z.array(z.number()).length(3),
+  /** Newest bar the model was trained on, and how many bars it saw. */
+  trained_through: z.string(),
+  rows: z.number(),
+});
+
 /** One card on the wire (contracts: `assets` of the focus plan). Prices are decimals, times ISO-8601 UTC. */
 export const focusAssetSchema = z.object({
   symbol: z.string(),
@@ -125,6 +136,13 @@ export const focusAssetSchema = z.object({
   /** Of the trading day of `bar_at`, as of its close; null before 09:30 New York. */
   opening_range: openingRangeSchema.nullable().optional(),
   gate: gateSchema.nullable().optional(),
+  /** Null until a model was trained and its filter is warm. */
+  regime: regimeSchema.nullable().optional(),
+  /** What the volume of the newest closed 5-minute bar hints at. */
+  hint: z
+    .object({ kind: z.enum(['TP/BE', 'ADD', 'LOW VOL']), at: z.string() })
+    .nullable()
+    .optional(),
   position_size: z.number(),
   risk_per_contract: z.number().nullable(),
   risk_dollars: z.number(),

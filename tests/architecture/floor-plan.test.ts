@@ -3,7 +3,7 @@ import { filesBelow, type Import, importsOf } from './sources.js';
 
 /** The domain, bottom up: a folder may use only those that stand before it. */
 const LADDER =
-  'sessions instruments accounts bars indicators volatility wave signals confluence ict opening-range gate focus risk no-trade copilot research'.split(
+  'sessions instruments accounts bars indicators volatility wave signals confluence ict opening-range gate regime focus risk no-trade copilot research'.split(
     ' ',
   );
 
