@@ -43,6 +43,7 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
     data_age_s: Math.max(0, Math.round((asOf - card.priceAt) / SECOND)),
     stale: card.stale,
     bar_at: iso(card.reading.barAt),
+    bar_close: priceOf(card.reading.price, spec),
     ...levelFields(card, spec),
     ...readingFields(card.reading, spec),
     bias_parts: biasFields(card.biasParts),

@@ -106,6 +106,8 @@ export const focusAssetSchema = z.object({
   stale: z.boolean(),
   /** Open of the newest closed 5-minute bar behind the numbers. */
   bar_at: z.string().nullable(),
+  /** Its close: the price the levels were computed from. `last_price` goes on with the market. */
+  bar_close: price.optional(),
   side: z.enum(['LONG', 'SHORT']).nullable(),
   entry_low: price,
   entry_high: price,

@@ -11,8 +11,8 @@ export const ENTRY_BARS = 26;
 
 const CROSS_BARS = 3;
 const VOLUME_BARS = 20;
-const RSI_BULL_OVER = 45;
-const RSI_BEAR_UNDER = 55;
+export const RSI_BULL_OVER = 45;
+export const RSI_BEAR_UNDER = 55;
 
 /** The fast frame: EMA 9 against 21 with an RSI that does not object, and whether the newest bars pull the trigger. */
 export function createEntryLayer(frameMs: number): Layer<EntryLayer> {

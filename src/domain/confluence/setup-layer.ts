@@ -10,9 +10,9 @@ const PULLBACK_BARS = 5;
 const PULLBACK_ATR = 0.5;
 const CLOSES_BARS = 20;
 const CLOSES_NEEDED = 3;
-const POINTS = { trend: 0.4, pullback: 0.3, rsi: 0.15, closes: 0.15 } as const;
-const RSI_BULL = { from: 45, to: 70 } as const;
-const RSI_BEAR = { from: 30, to: 55 } as const;
+export const SETUP_POINTS = { trend: 0.4, pullback: 0.3, rsi: 0.15, closes: 0.15 } as const;
+export const RSI_BULL = { from: 45, to: 70 } as const;
+export const RSI_BEAR = { from: 30, to: 55 } as const;
 
 /** The middle frame: EMA 10 against 20, and how good a place to join the move the last bars made. */
 export function createSetupLayer(frameMs: number): Layer<SetupLayer> {
@@ -77,9 +77,9 @@ interface LastBars {
 function partsOf(direction: 'BULLISH' | 'BEARISH', rsi: number, { pulledBack, closesBeyond }: LastBars): SetupParts {
   const band = direction === 'BULLISH' ? RSI_BULL : RSI_BEAR;
   return {
-    trend: POINTS.trend,
-    pullback: pulledBack ? POINTS.pullback : 0,
-    rsi: rsi >= band.from && rsi <= band.to ? POINTS.rsi : 0,
-    closes: closesBeyond >= CLOSES_NEEDED ? POINTS.closes : 0,
+    trend: SETUP_POINTS.trend,
+    pullback: pulledBack ? SETUP_POINTS.pullback : 0,
+    rsi: rsi >= band.from && rsi <= band.to ? SETUP_POINTS.rsi : 0,
+    closes: closesBeyond >= CLOSES_NEEDED ? SETUP_POINTS.closes : 0,
   };
 }

@@ -11,13 +11,13 @@ export interface LevelFacts {
 }
 
 // All in ATR, but the second: the far edge of the entry zone lies against the trade, the near one 0.3 of it beyond the price.
-const ZONE_STRONG = 0.5;
-const ZONE_USUAL = 0.75;
-const STRONG_RATIO = 1.5;
-const NEAR_SHARE = 0.3;
-const STOP = 1.5;
-const TARGET_1 = 2;
-const TARGET_2 = 3.5;
+export const ZONE_STRONG = 0.5;
+export const ZONE_USUAL = 0.75;
+export const STRONG_RATIO = 1.5;
+export const NEAR_SHARE = 0.3;
+export const STOP_ATR = 1.5;
+export const TARGET_1_ATR = 2;
+export const TARGET_2_ATR = 3.5;
 
 /** Entry zone, stop and targets, all on the tick grid: entries and targets round towards the price, stops away from it. */
 export function levelsFor({ side, price, atr, dominantRatio }: LevelFacts, spec: ContractSpec): Levels {
@@ -32,8 +32,8 @@ export function levelsFor({ side, price, atr, dominantRatio }: LevelFacts, spec:
     side,
     entryLow: side === 'LONG' ? far : near,
     entryHigh: side === 'LONG' ? near : far,
-    stop: snap(middle - sign * STOP * atr, spec, down),
-    tp1: snap(middle + sign * TARGET_1 * atr, spec, down),
-    tp2: snap(middle + sign * TARGET_2 * atr, spec, down),
+    stop: snap(middle - sign * STOP_ATR * atr, spec, down),
+    tp1: snap(middle + sign * TARGET_1_ATR * atr, spec, down),
+    tp2: snap(middle + sign * TARGET_2_ATR * atr, spec, down),
   };
 }

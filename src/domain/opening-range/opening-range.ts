@@ -37,12 +37,12 @@ export interface OpeningRangeFollower {
 }
 
 /** New York minutes of the day. */
-const OPENS = 9 * 60 + 30;
+export const OPENS = 9 * 60 + 30;
 export const RANGE_MINUTES = 30;
-const OVER = OPENS + RANGE_MINUTES;
+export const OVER = OPENS + RANGE_MINUTES;
 /** A signal comes with a close by noon or not at all. */
-const ENDS = 12 * 60;
-const MARGIN_ATR = 0.5;
+export const ENDS = 12 * 60;
+export const MARGIN_ATR = 0.5;
 
 /**
  * The range of the first half hour of the US stock session and the first break of it. A minute without trades leaves a

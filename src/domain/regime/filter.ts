@@ -18,8 +18,8 @@ export interface RegimeFilter {
 }
 
 /** A state must be this likely, for this many bars in a row, before the label follows. */
-const CHANCE_MIN = 0.6;
-const BARS_MIN = 3;
+export const CHANCE_MIN = 0.6;
+export const BARS_MIN = 3;
 
 /**
  * The forward recursion alone (Rabiner 1989): what is said of a bar never changes when later bars come. A bar without

@@ -28,6 +28,7 @@ describe('focus plan on the wire', () => {
       data_age_s: 3,
       stale: false,
       bar_at: '2026-11-19T14:30:00.000Z',
+      bar_close: 4207,
       side: 'LONG',
       entry_low: 4203.9,
       entry_high: 4207.9,
