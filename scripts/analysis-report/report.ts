@@ -2,7 +2,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEMO_START } from '../../src/adapters/feeds/demo/feed.js';
 import { demoRoots, type MarketMinute } from '../../src/adapters/feeds/demo/market.js';
-import { codeVersion } from '../../src/config/version.js';
 import { accountOf } from '../../src/domain/focus/size.js';
 import { instrument } from '../../src/domain/instruments/catalogue/index.js';
 import { type QualityTable, qualityTable } from '../../src/domain/research/quality-table.js';
@@ -37,8 +36,16 @@ const GUARD_SEEDS = [1, 2, 3, 4];
 const GUARD_DAYS = 45;
 const BLOCKED_MAX_PCT = 15;
 
+interface Request {
+  readonly path: string;
+  readonly recordedFolder: string;
+  readonly code: string;
+  /** The code has changes that are not committed. */
+  readonly hasChanges: boolean;
+}
+
 /** Measures and writes; says on the way what it is at. */
-export async function writeReport(path: string, recordedFolder: string): Promise<void> {
+export async function writeReport({ path, recordedFolder, code, hasChanges }: Request): Promise<void> {
   const say = (text: string): void => console.error(text);
   say('the demo');
   const demo = measure([...demoDays(1, { start: DEMO_START, roots: demoRoots, days: DEMO_DAYS })], demoRoots);
@@ -53,7 +60,7 @@ export async function writeReport(path: string, recordedFolder: string): Promise
   say('the guard of extreme volatility');
   const guard = GUARD_SEEDS.map(guardOf);
   const text = [
-    ...opening(await codeVersion()),
+    ...opening(hasChanges ? `${code} and changes on it` : code),
     ...sectionOf(`The demo: ${demo.tally.days.size} trading days, six markets`, demo, { isSynthetic: true }),
     '### Regimes',
     `A model trained on the first ${TRAIN_DAYS} of these days, and its forward filter over the days after them: share of 5-minute bars under each label.`,
@@ -106,7 +113,7 @@ function newestDay(minutes: Iterable<MarketMinute>): string {
 
 const opening = (code: string): readonly string[] => [
   '# How often does the analysis say what?',
-  `Written by \`node scripts/analysis-report/run.mjs\` on ${new Date().toISOString().slice(0, 10)} with code ${code.slice(0, 12)}; run it again after a change of numbers and look at the difference. Nothing here is typed by hand.`,
+  `Written by \`node scripts/analysis-report/run.mjs\` on ${new Date().toISOString().slice(0, 10)} with code ${code}; run it again after a change of numbers and look at the difference. Nothing here is typed by hand.`,
   'The co-pilot itself was fed minute by minute, as a replay feeds it, with no account connected: the guards that watch an account stay silent. One plan is one closed 5-minute bar with a quality; active hours are 05:00-12:00 New York. The demo is a synthetic market: its shares say how the program behaves on it, not how a market does.',
 ];
 
@@ -131,6 +138,7 @@ function sectionOf(title: string, { tally, quality, bars }: Measured, of: { isSy
     '### Does quality sort outcomes?',
     summaryOf(quality, of),
     sortingTable(quality),
+    'Plans of active hours. The price of a plan lies in its own entry zone, so nearly every plan is filled at the next open.',
   ];
 }
 
@@ -147,5 +155,6 @@ function guardSection(tallies: readonly VolatilityTally[]): readonly string[] {
     overTable(tallies),
     'Other readings of the same ranks, on the same minutes:',
     measureTable(tallies),
+    `Taking a card alone out of trading while it is over 88 would touch ${pooled(tallies.map(({ cards }) => cards.of('tradeable cards')))} of the tradeable cards’ minutes and leave the others; the day would then be called off only when nothing else is left to trade, the last row.`,
   ];
 }

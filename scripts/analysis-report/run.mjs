@@ -16,4 +16,13 @@ if (!existsSync(MAIN)) {
   process.exit(1);
 }
 const { writeReport } = await import(pathToFileURL(MAIN).href);
-await writeReport(join(ROOT, 'docs/analysis-report.md'), resolve(ROOT, '..', 'shared', 'data', 'real'));
+await writeReport({
+  path: join(ROOT, 'docs/analysis-report.md'),
+  recordedFolder: resolve(ROOT, '..', 'shared', 'data', 'real'),
+  code: git('rev-parse', '--short=12', 'HEAD') || 'unknown',
+  hasChanges: git('status', '--porcelain', '--', 'src', 'scripts/analysis-report') !== '',
+});
+
+function git(...words) {
+  return spawnSync('git', words, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
+}

@@ -21,7 +21,9 @@ export function wilson(hits: number, tries: number): Estimate | undefined {
   const shrink = 1 + Z ** 2 / tries;
   const middle = (share + Z ** 2 / (2 * tries)) / shrink;
   const reach = (Z / shrink) * Math.sqrt((share * (1 - share)) / tries + Z ** 2 / (4 * tries ** 2));
-  return { value: share, low: Math.max(0, middle - reach), high: Math.min(1, middle + reach) };
+  // No hit at all has the lower end 0 and not the dust of a double above it.
+  const low = Math.min(share, Math.max(0, middle - reach));
+  return { value: share, low, high: Math.max(share, Math.min(1, middle + reach)) };
 }
 
 /** One observation: what was said, what came of it, and the block it shares its luck with. */

@@ -26,7 +26,12 @@ const bars = walk('MGC', START, after(START, 4 * DAY)).map((bar) => ({ root: 'MG
 describe('migrations', () => {
   test('applied twice change nothing the second time', async () => {
     expect(await migrate(sql)).toEqual([]);
-    expect(await migrationsApplied(sql)).toEqual(['0001_bars.sql', '0002_engine.sql', '0003_accounts.sql']);
+    expect(await migrationsApplied(sql)).toEqual([
+      '0001_bars.sql',
+      '0002_engine.sql',
+      '0003_accounts.sql',
+      '0004_research.sql',
+    ]);
   });
 
   test('applied by several processes at once are applied once', async () => {
@@ -47,7 +52,7 @@ test('a database from before the fills keeps its snapshots, numbered in the orde
       await old`
         insert into position_snapshot (account, epoch, seq, received_at, snapshot)
         values ('Sim101', 'e1', ${seq}, ${new Date(START)}, ${encodeSnapshot(flatSnapshot(START, seq))}::text::jsonb)`;
-    expect(await migrate(old)).toEqual(['0003_accounts.sql']);
+    expect(await migrate(old)).toEqual(['0003_accounts.sql', '0004_research.sql']);
     await historyRepository(old).saveSnapshots([flatSnapshot(START, 2), flatSnapshot(START, 8)]);
     const rows = await old<{ seq: string }[]>`select seq from position_snapshot order by nr`;
     expect(rows.map(({ seq }) => Number(seq))).toEqual([7, 8, 3, 2]);

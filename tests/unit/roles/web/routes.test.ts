@@ -240,6 +240,7 @@ test('/docs describes every JSON route', async () => {
     '/api/focus/{symbol}',
     '/api/version',
     '/health',
+    '/research/quality',
     '/risk/check',
   ]);
   expect((await get('/docs', { accept: 'text/html' })).statusCode).toBe(200);
