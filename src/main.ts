@@ -1,7 +1,7 @@
 import { clockOf } from './adapters/clock/clock.js';
 import { createLog } from './adapters/log/log.js';
 import { DEFAULT_SEED } from './cli/commands.js';
-import type { FocusRequest, Invocation, RebuildRequest, RoleName } from './cli/invocation.js';
+import type { AnalyseRequest, FocusRequest, Invocation, RebuildRequest, RoleName } from './cli/invocation.js';
 import { liveUntilSignal } from './cli/lifetime.js';
 import { packageVersion } from './cli/package-version.js';
 import { parseCommandLine } from './cli/parse.js';
@@ -14,6 +14,7 @@ const ROLES: Record<RoleName, () => Promise<(ctx: RoleContext) => Promise<Runnin
   data: async () => (await import('./roles/data/compose.js')).runData,
   engine: async () => (await import('./roles/engine/compose.js')).runEngine,
   web: async () => (await import('./roles/web/compose.js')).runWeb,
+  worker: async () => (await import('./roles/worker/compose.js')).runWorker,
 };
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -32,15 +33,20 @@ async function execute(invocation: Invocation): Promise<number> {
     case 'data':
     case 'engine':
     case 'web':
+    case 'worker':
       return role(invocation.command, invocation.run);
     case 'focus':
       return focus(invocation.request);
+    case 'analyse':
+      return analyse(invocation.request);
     case 'migrate':
       return migrate();
     case 'smoke':
       return smoke(invocation.only);
     case 'rebuild':
       return rebuild(invocation.request);
+    case 'replay-check':
+      return replayCheck(invocation.write);
     default:
       return invocation satisfies never;
   }
@@ -79,6 +85,13 @@ async function focus({ bars, at, account }: FocusRequest): Promise<number> {
   return 0;
 }
 
+async function analyse({ account, ...request }: AnalyseRequest): Promise<number> {
+  const { runAnalyse } = await import('./roles/analyse-command.js');
+  const size = account ?? loadSettings().ACCOUNT_SIZE;
+  print(JSON.stringify(await runAnalyse({ ...request, account: size, report: complain }), null, 2));
+  return 0;
+}
+
 async function migrate(): Promise<number> {
   const { DATABASE_URL } = loadSettings();
   if (DATABASE_URL === undefined) throw new OperationalError('CONFIG_INVALID', 'migrate needs DATABASE_URL');
@@ -97,6 +110,11 @@ async function rebuild(request: RebuildRequest): Promise<number> {
   const isForPeople = process.stdout.isTTY === true;
   const options = { ...request, settings: loadSettings(), isForPeople, say: print, tell: complain };
   return (await runRebuild(options)) ? 0 : 1;
+}
+
+async function replayCheck(write: boolean): Promise<number> {
+  const { runReplayCheck } = await import('./roles/engine/replay-check/compose.js');
+  return (await runReplayCheck({ write, say: print })) ? 0 : 1;
 }
 
 try {

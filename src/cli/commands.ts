@@ -15,7 +15,7 @@ import {
   usage,
   wholeNumber,
 } from './flags.js';
-import type { FocusRequest, Invocation, RoleName } from './invocation.js';
+import type { AnalyseRequest, FocusRequest, Invocation, RoleName } from './invocation.js';
 
 /** One word of the command line. */
 export interface Command {
@@ -48,7 +48,7 @@ const from: Flag = {
 
 const up: Command = {
   name: 'up',
-  summary: 'run everything: Redis, Postgres, data, engine and web; Ctrl-C stops all of it',
+  summary: 'run everything: Redis, Postgres, data, engine, web and worker; Ctrl-C stops all of it',
   flags: [
     { name: 'demo', help: 'a seeded synthetic market (the default when no FEED is configured)' },
     seed,
@@ -132,6 +132,9 @@ function clockOf(text: string): ClockSpec {
   return parsed.value;
 }
 
+const at: Flag = { name: 'at', value: 'ISO', help: 'only bars that were closed by then are used' };
+const account: Flag = { name: 'account', value: 'DOLLARS', help: 'account size (default ACCOUNT_SIZE)' };
+
 const focus: Command = {
   name: 'focus',
   summary: 'the focus plan at an instant as JSON, from bar files; needs no services',
@@ -143,20 +146,25 @@ const focus: Command = {
       repeatable: true,
       takesMany: true,
     },
-    { name: 'at', value: 'ISO', help: 'only bars that were closed by then are used' },
-    { name: 'account', value: 'DOLLARS', help: 'account size (default ACCOUNT_SIZE)' },
+    at,
+    account,
   ],
   read: (values) => ({ command: 'focus', request: focusRequest(values) }),
 };
 
 function focusRequest(values: FlagValues): FocusRequest {
-  const at = instantOf(values, 'at');
-  const bars = (values.get('bars') ?? []).map(barsOf);
-  if (bars.length === 0) throw usage('focus needs bars: --bars MES=FILE');
-  if (at === undefined) throw usage('focus needs an instant: --at 2026-11-19T14:30:00Z');
+  const { bars, ...rest } = barsAndInstant('focus', values);
   const twice = bars.find(({ root }, i) => bars.findIndex((other) => other.root === root) !== i);
   if (twice !== undefined) throw usage(`--bars names ${twice.root} twice`);
-  return { bars, at, account: dollarsOf(values, 'account') };
+  return { bars, ...rest };
+}
+
+function barsAndInstant(command: string, values: FlagValues): FocusRequest {
+  const instant = instantOf(values, 'at');
+  const bars = (values.get('bars') ?? []).map(barsOf);
+  if (bars.length === 0) throw usage(`${command} needs bars: --bars MES=FILE`);
+  if (instant === undefined) throw usage(`${command} needs an instant: --at 2026-11-19T14:30:00Z`);
+  return { bars, at: instant, account: dollarsOf(values, 'account') };
 }
 
 function barsOf(text: string): { root: string; file: string } {
@@ -164,6 +172,21 @@ function barsOf(text: string): { root: string; file: string } {
   if (root === undefined || file === undefined)
     throw usage(`--bars is "${text}"; expected a symbol and a file: MES=FILE`);
   return { root: root.toUpperCase(), file };
+}
+
+const analyse: Command = {
+  name: 'analyse',
+  summary: 'every number behind the card of one symbol at an instant as JSON, from a bar file; needs no services',
+  flags: [{ name: 'bars', value: 'MES=FILE', help: 'bars of the symbol', repeatable: true }, at, account],
+  read: (values) => ({ command: 'analyse', request: analyseRequest(values) }),
+};
+
+function analyseRequest(values: FlagValues): AnalyseRequest {
+  const { bars, ...rest } = barsAndInstant('analyse', values);
+  const [one, ...more] = bars;
+  if (one === undefined || more.length > 0)
+    throw usage(`analyse takes one symbol; --bars was given ${bars.length} times`);
+  return { ...one, ...rest };
 }
 
 const migrate: Command = {
@@ -197,14 +220,24 @@ const rebuild: Command = {
   }),
 };
 
+const replayCheck: Command = {
+  name: 'replay-check',
+  summary: 'three demo days through the decisions, compared with what was recorded; needs no services',
+  flags: [{ name: 'write', help: 'record what came out as the new expectation, and show what changed' }],
+  read: (values) => ({ command: 'replay-check', write: has(values, 'write') }),
+};
+
 /** Order of the help. */
 export const commands: readonly Command[] = [
   up,
   role('data', 'feeds, recorded bars and the bridge intake, against REDIS_URL and DATABASE_URL'),
   role('engine', 'the co-pilot itself, against REDIS_URL and DATABASE_URL'),
   role('web', 'the dashboard, against REDIS_URL and DATABASE_URL'),
+  role('worker', 'long computations such as the nightly regime training, against REDIS_URL and DATABASE_URL'),
   focus,
+  analyse,
   migrate,
   smoke,
   rebuild,
+  replayCheck,
 ];

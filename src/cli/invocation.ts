@@ -1,10 +1,18 @@
 import type { RunOptions, UpRequest } from '../config/role-context.js';
 import type { EpochMs, MicroUsd } from '../kernel/units.js';
 
-export type RoleName = 'data' | 'engine' | 'web';
+export type RoleName = 'data' | 'engine' | 'web' | 'worker';
 
 export interface FocusRequest {
   readonly bars: readonly { readonly root: string; readonly file: string }[];
+  readonly at: EpochMs;
+  /** Undefined means ACCOUNT_SIZE. */
+  readonly account: MicroUsd | undefined;
+}
+
+export interface AnalyseRequest {
+  readonly root: string;
+  readonly file: string;
   readonly at: EpochMs;
   /** Undefined means ACCOUNT_SIZE. */
   readonly account: MicroUsd | undefined;
@@ -21,8 +29,10 @@ export type Invocation =
   | { readonly command: 'up'; readonly request: UpRequest }
   | { readonly command: RoleName; readonly run: RunOptions }
   | { readonly command: 'focus'; readonly request: FocusRequest }
+  | { readonly command: 'analyse'; readonly request: AnalyseRequest }
   | { readonly command: 'migrate' }
   | { readonly command: 'smoke'; readonly only: readonly string[] }
   | { readonly command: 'rebuild'; readonly request: RebuildRequest }
+  | { readonly command: 'replay-check'; readonly write: boolean }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' };

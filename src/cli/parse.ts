@@ -22,7 +22,8 @@ function find(name: string): Command {
 }
 
 function overview(): string {
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`);
+  const nameWidth = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(nameWidth)}${summary}`);
   return [
     'Futures Co-Pilot: what to trade today, and when not to trade at all.',
     '',

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { limitsChangeSchema } from './limits.js';
+import { regimeModelSchema } from './regime.js';
 
-/** What people ask of the engine: entries of `engine:stream:commands`, field `command` as JSON. One door. */
+/** What people and workers ask of the engine: entries of `engine:stream:commands`, field `command` as JSON. One door. */
 export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('force-refresh'), id: z.string(), at: z.string() }),
   z.object({ kind: z.literal('set-limits'), id: z.string(), at: z.string(), change: limitsChangeSchema }),
+  z.object({
+    kind: z.literal('regime-model'),
+    id: z.string(),
+    at: z.iso.datetime(),
+    symbol: z.string(),
+    model: regimeModelSchema,
+  }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

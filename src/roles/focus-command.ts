@@ -1,6 +1,6 @@
-import { type BarFile, countsText, readBarFile } from '../adapters/feeds/csv/bar-file.js';
-import { createSymbolAnalysis, type SymbolAnalysis } from '../domain/focus/analysis.js';
+import { readClosedBars } from '../adapters/feeds/csv/closed-bars.js';
 import { focusCard } from '../domain/focus/card.js';
+import { analysisOf } from '../domain/focus/from-bars.js';
 import { focusPlan } from '../domain/focus/plan.js';
 import { rankCards } from '../domain/focus/rank.js';
 import { accountOf } from '../domain/focus/size.js';
@@ -33,7 +33,8 @@ export async function runFocus({ bars, at, account, report }: FocusCommand): Pro
   const cards: FocusCard[] = [];
   const freshness: Freshness[] = [];
   for (const { spec, file } of watched) {
-    const analysis = await analyse(spec, file, { at, report });
+    const { bars: closed, intervalMs } = await readClosedBars(file, spec, { at, report });
+    const { analysis } = analysisOf({ spec, bars: closed, barMs: intervalMs, at });
     const [reading, last] = [analysis.reading(), analysis.last()];
     if (!reading)
       throw new OperationalError('BAR_FILE_INVALID', `${file}: no five-minute bar was closed by ${iso(at)}`);
@@ -61,46 +62,4 @@ function specOf(root: string): ContractSpec {
   if (spec) return spec;
   const known = instruments.map((each) => each.root).join(' ');
   throw new OperationalError('USAGE', `--bars: ${root} is not an instrument we know (${known})`);
-}
-
-/** Refused rows that are named one by one; the count at the end covers the rest. */
-const REFUSALS_NAMED_MAX = 20;
-
-interface Until {
-  readonly at: EpochMs;
-  readonly report: FocusCommand['report'];
-}
-
-/** Pushes the bars that had closed by `at` and closes what was complete by then. */
-async function analyse(spec: ContractSpec, path: string, { at, report }: Until): Promise<SymbolAnalysis> {
-  const file = await readBarFile(path, spec);
-  const analysis = createSymbolAnalysis(spec, { barMs: file.intervalMs });
-  const firstRefusal = await pushUntil({ file, path }, analysis, { at, report });
-  analysis.closeThrough(at);
-  if (!analysis.last()) {
-    const why = firstRefusal === undefined ? '' : `; first refusal: ${firstRefusal}`;
-    throw new OperationalError('BAR_FILE_INVALID', `${path}: no bar was closed by ${iso(at)}${why}`);
-  }
-  const counts = countsText(path, file.counts);
-  if (counts !== undefined) report?.(counts);
-  return analysis;
-}
-
-/** Returns the first refusal, which explains a file without a usable bar. */
-async function pushUntil(
-  { file, path }: { file: BarFile; path: string },
-  analysis: SymbolAnalysis,
-  { at, report }: Until,
-): Promise<string | undefined> {
-  let firstRefusal: string | undefined;
-  let told = 0;
-  for await (const item of file.items) {
-    if (item.kind === 'refused') {
-      firstRefusal ??= `line ${item.line}: ${item.reason}`;
-      told += 1;
-      if (told <= REFUSALS_NAMED_MAX) report?.(`${path}: line ${item.line}: ${item.reason}`);
-    } else if (item.bar.at + file.intervalMs > at) continue;
-    else analysis.push(item.bar);
-  }
-  return firstRefusal;
 }

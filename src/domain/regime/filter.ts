@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../kernel/units.js';
 import { createRegimeFeatures, type PricedBar, REGIME_DIMS } from './features.js';
 import { emissionOf } from './hmm.js';
 import { REGIMES, type Regime, type RegimeModel, standard } from './model.js';
@@ -9,6 +10,14 @@ export interface RegimeReading {
   readonly bars: number;
   /** In the order of REGIMES; they sum to 1. */
   readonly chances: readonly number[];
+}
+
+/** A reading with the model behind it. */
+export interface LiveRegime extends RegimeReading {
+  /** Open of the newest bar the model was trained on. */
+  readonly trainedThrough: EpochMs;
+  /** Bars it was trained on. */
+  readonly rows: number;
 }
 
 export interface RegimeFilter {

@@ -11,6 +11,7 @@ import type { EngineBus } from '../../ports/engine-bus.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { DueJob, JobQueue } from '../../ports/jobs.js';
 import type { Log } from '../../ports/log.js';
+import type { RegimeStore } from '../../ports/regime-store.js';
 import { type Core, createCore } from './core.js';
 import { takeLease } from './lease.js';
 import { startLoop } from './loop.js';
@@ -37,6 +38,7 @@ export interface EngineDeps {
   readonly audit: AuditStore;
   readonly bars: BarStore;
   readonly history: HistoryStore;
+  readonly regimes: Pick<RegimeStore, 'modelsBefore'>;
   readonly openQueue: (handle: (job: DueJob) => Promise<void>) => JobQueue;
   readonly makeState: (start: EpochMs) => CopilotState;
   /** Names this process in the lease. */
@@ -61,7 +63,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   await bus.prepare();
   const start = await startOf(deps);
   await audit.prune(after(start, -AUDIT_DAYS_MAX * DAY));
-  const recovery = await recover({ makeState: deps.makeState, audit, bars, history, log }, start);
+  const recovery = await recover({ ...deps, audit, bars, history, log }, start);
   const { state } = recovery;
   deps.drive?.(recovery.through);
 

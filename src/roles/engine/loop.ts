@@ -152,7 +152,7 @@ const isFatal = (error: unknown): boolean =>
   error instanceof Error && (error.message.startsWith('impossible:') || error.name === 'OperationalError');
 
 /** Work that would change nothing is not queued: no new bars, or every market shut. */
-function isWanted(job: DueJob, state: CopilotState): boolean {
+export function isWanted(job: DueJob, state: CopilotState): boolean {
   const isOpen = state.isAnyMarketOpen(job.at);
   if (job.name === 'focus') return state.hasNewBars || isOpen;
   if (job.name === 'risk-sweep') return isOpen || state.book.accounts.size > 0;

@@ -2,6 +2,7 @@ import { decide } from '../../domain/copilot/decide.js';
 import type { CopilotEvent } from '../../domain/copilot/event.js';
 import { rememberFills } from '../../domain/copilot/fills.js';
 import { rememberLimits } from '../../domain/copilot/limits.js';
+import { takeRegime } from '../../domain/copilot/regime.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs, type TradingDay } from '../../kernel/units.js';
@@ -9,6 +10,7 @@ import type { AuditedEvent, AuditRow, AuditStore } from '../../ports/audit-store
 import type { BarStore } from '../../ports/bar-store.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { Log } from '../../ports/log.js';
+import type { RegimeStore } from '../../ports/regime-store.js';
 import { decodeEvent } from './event-codec.js';
 
 /** 25 trading days with room for weekends and holidays. */
@@ -30,16 +32,20 @@ export interface RecoverDeps {
   readonly audit: AuditStore;
   readonly bars: BarStore;
   readonly history: Pick<HistoryStore, 'executionsBefore' | 'limitsBefore'>;
+  readonly regimes: Pick<RegimeStore, 'modelsBefore'>;
   readonly log: Log;
 }
 
 /**
  * Rebuilds the state as it was. The fold begins one trading day early, so that what a living engine carries over the roll
- * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar, fills and limits from
- * before the first audited event come from the store, everything after it is the audit folded through the same `decide`. No
+ * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar, fills, limits and
+ * regime models from before the first audited event come from the store, everything after it is the audit folded through the same `decide`. No
  * effect is carried out on the way.
  */
-export async function recover({ makeState, audit, bars, history, log }: RecoverDeps, now: EpochMs): Promise<Recovery> {
+export async function recover(
+  { makeState, audit, bars, history, regimes, log }: RecoverDeps,
+  now: EpochMs,
+): Promise<Recovery> {
   const today = tradingDayOf(now);
   const from = (await audit.dayBefore(today)) ?? today;
   const rows: AuditedEvent[] = [];
@@ -53,6 +59,7 @@ export async function recover({ makeState, audit, bars, history, log }: RecoverD
   const state = makeState(begin);
   const loaded = await loadBars(state, bars, { from, until: firstBarOf(events) ?? now });
   const fills = await loadAccounts(state, history, begin);
+  for (const { root, model } of await regimes.modelsBefore(begin)) takeRegime(state, root, model);
   for (const event of events) decide(state, event);
   log.info({ evt: 'engine.recovered', bars: loaded, fills, events: events.length, from }, 'state rebuilt');
   return {

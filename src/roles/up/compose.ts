@@ -44,7 +44,7 @@ export interface UpOptions {
 
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 const CACHE_DIR = fileURLToPath(new URL('../../../.cache', import.meta.url));
-const ROLES = ['data', 'engine', 'web'] as const;
+const ROLES = ['data', 'engine', 'web', 'worker'] as const;
 const PARENT_CHECK_MS = 500;
 
 /** Runs the whole system: what was started is closed again in reverse order, also when a later step fails. */

@@ -52,7 +52,7 @@ describe('up', () => {
     await eventually(() => program.output().includes(key));
     expect(statSync(join(dataDir, 'up.json')).mode & 0o777).toBe(0o600);
     const { processes } = state();
-    expect(processes.map(({ name }) => name)).toEqual(['redis', 'postgres', 'data', 'engine', 'web']);
+    expect(processes.map(({ name }) => name)).toEqual(['redis', 'postgres', 'data', 'engine', 'web', 'worker']);
     const pids = processes.map(({ pid }) => pid ?? 0);
     expect(pids.every(isRunning)).toBe(true);
     // One Ctrl-C under npm is two signals: the terminal's, and the one npm passes on.

@@ -16,6 +16,7 @@ import { eventsOf, flatSnapshot, newCopilot, walk } from '../../../support/copil
 import { fillAt, filled } from '../../../support/fills.js';
 
 const ROOTS = ['MGC', 'MES'];
+const noModels = { modelsBefore: async () => [] };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 function auditOf(rows: readonly AuditRow[]): AuditStore {
@@ -104,9 +105,15 @@ test.each([
   });
   const makeState = (at: EpochMs) => newCopilot(at, ROOTS);
   const history = historyOf({ fills: [], limits: [] });
-  const { state } = await recover({ makeState, audit: auditOf(rows), bars: store, history, log: silent }, end);
+  const { state } = await recover(
+    { makeState, audit: auditOf(rows), bars: store, history, regimes: noModels, log: silent },
+    end,
+  );
   expect(nextWords(state, end)).toBe(nextWords(lived, end));
   expect(state.book.accounts.size, 'the account is still known').toBe(1);
+  const setupsOf = ({ setups, heldSetups, lastSetup }: CopilotState) => ({ setups, heldSetups, lastSetup });
+  expect(setupsOf(state), 'and what triggered').toEqual(setupsOf(lived));
+  expect(lived.lastSetup, 'of which there was something').toBeDefined();
 });
 
 describe('fills and limits', () => {
@@ -143,7 +150,14 @@ describe('fills and limits', () => {
     });
     const end = after(friday, 2 * HOUR);
     const makeState = (at: EpochMs) => newCopilot(at, ROOTS);
-    const deps = { makeState, audit: auditOf(rows), bars: barsOf([]), history: historyOf(kept), log: silent };
+    const deps = {
+      makeState,
+      audit: auditOf(rows),
+      bars: barsOf([]),
+      history: historyOf(kept),
+      regimes: noModels,
+      log: silent,
+    };
     const { state } = await recover(deps, end);
     expect(state.limits).toEqual(lived.limits);
     expect(state.limits, 'cut on Tuesday, loosened for Thursday').toMatchObject({
