@@ -23,7 +23,7 @@ import {
   sortingTable,
 } from './tables.js';
 import { createTally, type Tally } from './tally.js';
-import { createVolatilityTally, MEASURES, type VolatilityTally } from './volatility.js';
+import { ANY, createVolatilityTally, GUARD, type VolatilityTally } from './volatility.js';
 
 const RECORDED = [
   { root: 'MES', file: 'ES_1m_2013-10-06_2013-10-11.csv' },
@@ -143,18 +143,17 @@ function sectionOf(title: string, { tally, quality, bars }: Measured, of: { isSy
 }
 
 function guardSection(tallies: readonly VolatilityTally[]): readonly string[] {
-  const [guard] = MEASURES;
-  const share = pooled(tallies.map(({ flags }) => flags.of(guard?.name ?? '')));
+  const [share, ofAny] = [GUARD, ANY].map((name) => pooled(tallies.map(({ flags }) => flags.of(name))));
   const weeks = tallies.reduce((sum, { weeks: own }) => sum + own.size, 0);
-  const isWrong = Number.parseFloat(share) > BLOCKED_MAX_PCT;
+  const isWrong = Number.parseFloat(share ?? '') > BLOCKED_MAX_PCT;
   return [
     '## The guard of extreme volatility',
     `Demo seeds ${GUARD_SEEDS.join(', ')}: ${GUARD_DAYS} trading days each, of which the first ${TRAIN_DAYS} fill the ranks and the rest, ${weeks} calendar weeks in all, are counted. Minutes from 09:30 to 12:00 New York in which some shown card has a rank of the time of day. The recorded week cannot be used: it is too short for that rank, and the guard only warns there.`,
     `The guard blocks ${share} of these minutes; more than ${BLOCKED_MAX_PCT} % would make it useless as a warning. ${isWrong ? 'It is over that line.' : 'It is under that line.'}`,
-    'A rank is spread evenly by construction: over 88 is about one reading in eight of every card, on the quietest of days as on the wildest. The guard asks four cards and takes any of them. Four independent cards would give 1 - 0.88⁴ = 40 %; markets that move together bring it down to what is measured.',
+    `It began as “any shown card over 88”, which blocks ${ofAny}. A rank is spread evenly by construction: over 88 is about one reading in eight of every card, on the quietest of days as on the wildest. Four independent cards would give 1 - 0.88⁴ = 40 %; markets that move together bring it down to what is measured. The decision is docs/adr/0006.`,
     overTable(tallies),
-    'Other readings of the same ranks, on the same minutes:',
+    'Readings of the same ranks, on the same minutes and on the cards as they stand before one leaves for its volatility:',
     measureTable(tallies),
-    `Taking a card alone out of trading while it is over 88 would touch ${pooled(tallies.map(({ cards }) => cards.of('tradeable cards')))} of the tradeable cards’ minutes and leave the others; the day would then be called off only when nothing else is left to trade, the last row.`,
+    `A card over 88 leaves trading by itself: that touches ${pooled(tallies.map(({ cards }) => cards.of('tradeable cards')))} of the minutes of the cards that could be traded, and leaves the others.`,
   ];
 }

@@ -1,7 +1,7 @@
 import type { QualityTable } from '../../src/domain/research/quality-table.js';
 import type { Estimate } from '../../src/domain/research/statistics.js';
 import { REGIME_NAMES, regimeShares, type SymbolTally, type Tally } from './tally.js';
-import { MEASURES, type VolatilityTally, weekRange } from './volatility.js';
+import { GUARD, MEASURES, type VolatilityTally, weekRange } from './volatility.js';
 
 type Cells = readonly (string | number)[];
 
@@ -79,7 +79,7 @@ export function regimeTable(symbols: ReadonlyMap<string, SymbolTally>, trainDays
 }
 
 export function measureTable(tallies: readonly VolatilityTally[]): string {
-  const rows = MEASURES.map(({ name }) => {
+  const rows = [GUARD, ...MEASURES.map(({ name }) => name)].map((name) => {
     const ranges = tallies.map((tally) => weekRange(tally, name));
     const [low, high] = [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
     return [name, pooled(tallies.map(({ flags }) => flags.of(name))), `${low.toFixed(0)}-${high.toFixed(0)} %`];

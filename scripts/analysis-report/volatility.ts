@@ -1,14 +1,14 @@
 import type { CopilotState } from '../../src/domain/copilot/state.js';
-import type { FocusCard } from '../../src/domain/focus/types.js';
-import { EXTREME_OVER } from '../../src/domain/no-trade/guards/extreme-volatility.js';
+import { type RankedCards, rankCards } from '../../src/domain/focus/rank.js';
+import type { FocusCard, FocusPlan } from '../../src/domain/focus/types.js';
 import { tradingDayOf } from '../../src/domain/sessions/trading-day.js';
+import { EXTREME_OVER } from '../../src/domain/volatility/extreme.js';
 import { DAY, type EpochMs } from '../../src/kernel/units.js';
 import { isMorning, Shares } from './tally.js';
 
 /** One shown card of an open market whose rank is reliable, and for how many 5-minute bars it has been over the line. */
 interface Shown {
   readonly percentile: number;
-  readonly tradeable: boolean;
   readonly barsOver: number;
   readonly group: string;
 }
@@ -28,9 +28,14 @@ const median = (values: readonly number[]): number => {
 };
 const groupsOver = (cards: readonly Shown[]): number => new Set(cards.filter(over).map(({ group }) => group)).size;
 
-/** Ways to read "extreme volatility" as a property of the day; the first is the guard as it stands. */
+/** The guard as it stands, asked itself. */
+export const GUARD = 'every card that could be traded is over 88 (the guard)';
+/** The sentence the guard began with. */
+export const ANY = 'any shown card over 88';
+
+/** Other ways to read "extreme volatility" as a property of the day. */
 export const MEASURES: readonly Measure[] = [
-  { name: 'any shown card over 88 (the guard)', holds: (cards) => cards.some(over) },
+  { name: ANY, holds: (cards) => cards.some(over) },
   { name: 'any shown card over 95', holds: (cards) => cards.some(({ percentile }) => percentile > 95) },
   { name: 'any shown card over 97', holds: (cards) => cards.some(({ percentile }) => percentile > 97) },
   { name: 'any over 88 for 30 min', holds: (cards) => cards.some(({ barsOver }) => barsOver >= 6) },
@@ -44,10 +49,6 @@ export const MEASURES: readonly Measure[] = [
   },
   { name: 'cards of two market groups over 88', holds: (cards) => groupsOver(cards) >= 2 },
   { name: 'every shown card over 88', holds: (cards) => cards.every(over) },
-  {
-    name: 'every tradeable card over 88 (and there is one)',
-    holds: (cards) => cards.some(({ tradeable }) => tradeable) && cards.every((card) => !card.tradeable || over(card)),
-  },
 ];
 
 export interface VolatilityTally {
@@ -74,30 +75,38 @@ export function createVolatilityTally(seed: number, fromDay: string): Volatility
     visit(state, now) {
       const { plan } = state;
       if (!plan || tradingDayOf(now) < fromDay) return;
-      for (const card of [...plan.assets, ...plan.others]) follow(runs, card);
+      const { assets, others } = beforeTheGuard(plan);
+      for (const card of [...assets, ...others]) follow(runs, card);
       if (!isMorning(now)) return;
       const reliable = (card: FocusCard): boolean =>
         card.reading.volatility?.basis === 'time-of-day' && state.symbols.get(card.root)?.calendar.isOpen(now) === true;
-      for (const card of [...plan.assets, ...plan.others].filter(reliable)) {
+      for (const card of [...assets, ...others].filter(reliable)) {
         const isOver = (card.reading.volatility?.percentile ?? 0) > EXTREME_OVER;
         cards.of('every instrument').add(isOver);
         cards.of(card.root).add(isOver);
-        if (plan.assets.includes(card)) cards.of('shown cards').add(isOver);
+        if (assets.includes(card)) cards.of('shown cards').add(isOver);
         if (card.tradeable) cards.of('tradeable cards').add(isOver);
       }
-      const shown = plan.assets.filter(reliable).map((card) => shownOf(card, runs, state));
+      const shown = assets.filter(reliable).map((card) => shownOf(card, runs, state));
       if (shown.length === 0) return;
       const week = `${seed}/${Math.floor((now - MONDAY) / (7 * DAY))}`;
       weeks.add(week);
       for (let n = 0; n <= 4; n += 1) counts.of(String(n)).add(countOver(shown) === n);
-      for (const { name, holds } of MEASURES) {
-        const held = holds(shown);
+      const isBlocked = plan.noTrade.reasons.some(({ id }) => id === 'extreme-volatility');
+      const answers = MEASURES.map(({ name, holds }) => ({ name, held: holds(shown) }));
+      for (const { name, held } of [{ name: GUARD, held: isBlocked }, ...answers]) {
         flags.of(name).add(held);
         flags.of(`${name}/${week}`).add(held);
       }
     },
   };
 }
+
+/** The cards as they would stand if none had left for its volatility. */
+const beforeTheGuard = ({ assets, others }: FocusPlan): RankedCards =>
+  rankCards(
+    [...assets, ...others].map((card) => (card.heldBy === 'extreme-volatility' ? { ...card, tradeable: true } : card)),
+  );
 
 /** A Monday; weeks are counted from it. */
 const MONDAY = Date.parse('2026-01-05T05:00:00Z');
@@ -111,7 +120,6 @@ function follow(runs: Map<string, { at: EpochMs; bars: number }>, { root, readin
 
 const shownOf = (card: FocusCard, runs: Map<string, { at: EpochMs; bars: number }>, state: CopilotState): Shown => ({
   percentile: card.reading.volatility?.percentile ?? 0,
-  tradeable: card.tradeable,
   barsOver: runs.get(card.root)?.bars ?? 0,
   group: state.symbols.get(card.root)?.spec.calendar ?? '',
 });

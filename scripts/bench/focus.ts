@@ -91,6 +91,7 @@ function planOf(weeks: readonly { readonly spec: ContractSpec; readonly bars: re
     now,
     session: sessionAt(now),
     cards: ranked.assets,
+    others: ranked.others,
     freshness,
     dayPnl: undefined,
     consecutiveLosses: undefined,

@@ -64,6 +64,8 @@ export const SETTINGS = {
     .transform((text) => text === 'true'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ACCOUNT_SIZE: dollars.default(fromUsd(50_000)),
+  /** What is done about an entry against the trend of the higher time frame. */
+  GATE: z.enum(['off', 'warn', 'block']).default('warn'),
   WATCHLIST: roots.default(['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG']),
 } as const;
 
@@ -102,5 +104,6 @@ export const configOf = (s: Settings, bridgeApiKey: string) =>
     executionEnabled: s.EXECUTION_ENABLED,
     logLevel: s.LOG_LEVEL,
     accountSize: s.ACCOUNT_SIZE,
+    gate: s.GATE,
     watchlist: Object.freeze(s.WATCHLIST) as readonly string[],
   });

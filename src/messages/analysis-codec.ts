@@ -1,6 +1,6 @@
 import { type ConfluenceReading, isWarm } from '../domain/confluence/confluence.js';
 import type { LayerReading, SetupParts } from '../domain/confluence/layer.js';
-import type { Reading } from '../domain/focus/types.js';
+import type { LiveRegime, Reading } from '../domain/focus/types.js';
 import type { GateReading } from '../domain/gate/gate.js';
 import type { IctLevel } from '../domain/ict/level.js';
 import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
@@ -12,15 +12,21 @@ import type {
   IctLevelJson,
   OpeningRangeJson,
   OpeningRangeSignalJson,
+  RegimeJson,
 } from './focus-plan.js';
 
-/** What the frames, levels, opening range and gate say on a card. */
-export const analysisFields = ({ confluence, ict, openingRange, gate }: Reading, spec: ContractSpec) => ({
+/** What the frames, levels, opening range, gate, volume and regime say on a card. */
+export const analysisFields = (
+  { barAt, confluence, ict, openingRange, gate, hint, regime }: Reading,
+  spec: ContractSpec,
+) => ({
   ...confluenceFields(confluence, spec),
   ict_above: ict?.above ? levelJson(ict.above, spec) : null,
   ict_below: ict?.below ? levelJson(ict.below, spec) : null,
   opening_range: openingRange ? openingRangeJson(openingRange, spec) : null,
   gate: gate ? gateJson(gate, spec) : null,
+  regime: regime ? regimeJson(regime) : null,
+  hint: hint === undefined ? null : { kind: hint, at: iso(barAt) },
 });
 
 function confluenceFields({ score, layers }: ConfluenceReading, spec: ContractSpec) {
@@ -35,7 +41,7 @@ function confluenceFields({ score, layers }: ConfluenceReading, spec: ContractSp
   };
 }
 
-const levelJson = (level: IctLevel, spec: ContractSpec): IctLevelJson => ({
+export const levelJson = (level: IctLevel, spec: ContractSpec): IctLevelJson => ({
   kind: level.kind,
   side: level.side,
   low: priceOf(level.low, spec),
@@ -76,6 +82,15 @@ const gateJson = ({ quarter, hour, vwap, passesLong, passesShort }: GateReading,
   adx_1h: rounded(hour?.adx, 1),
   trend_1h: hour?.trend ?? null,
   vwap: vwap === undefined ? null : rounded(vwap / spec.ticksPerPoint, spec.decimals + 2),
+});
+
+/** Four digits of a chance: nobody acts on more, and the three still sum to 1 for the eye. */
+const regimeJson = ({ label, bars, chances, trainedThrough, rows }: LiveRegime): RegimeJson => ({
+  label: label ?? null,
+  bars,
+  chances: chances.map((chance) => rounded(chance, 4)),
+  trained_through: iso(trainedThrough),
+  rows,
 });
 
 const layerJson = (reading: LayerReading, spec: ContractSpec): ConfluenceLayerJson => ({

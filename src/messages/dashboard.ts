@@ -132,7 +132,7 @@ export const alertSchema = z.object({
   /** Made from its meaning, so the same fact never alerts twice. */
   id: z.string(),
   at: z.string(),
-  kind: z.enum(['session', 'focus', 'no-trade', 'risk', 'feed', 'bridge', 'system']),
+  kind: z.enum(['session', 'focus', 'signal', 'no-trade', 'risk', 'feed', 'bridge', 'system']),
   severity: z.enum(['info', 'warning', 'critical']),
   symbol: z.string().nullable(),
   text: z.string(),

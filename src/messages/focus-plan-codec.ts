@@ -37,7 +37,7 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
     contract: card.contract,
     bias: card.bias,
     tradeable: card.tradeable,
-    note: card.note ?? null,
+    note: card.note ?? card.caution ?? null,
     last_price: priceOf(card.price, spec),
     price_at: iso(card.priceAt),
     data_age_s: Math.max(0, Math.round((asOf - card.priceAt) / SECOND)),

@@ -90,6 +90,7 @@ export const regimeSchema = z.object({
   trained_through: z.string(),
   rows: z.number(),
 });
+export type RegimeJson = z.infer<typeof regimeSchema>;
 
 /** One card on the wire (contracts: `assets` of the focus plan). Prices are decimals, times ISO-8601 UTC. */
 export const focusAssetSchema = z.object({
@@ -98,6 +99,7 @@ export const focusAssetSchema = z.object({
   contract: z.string(),
   bias: z.enum(['LONG', 'SHORT', 'NEUTRAL']),
   tradeable: z.boolean(),
+  /** Why it is not tradeable; of a tradeable card, what speaks against it all the same. */
   note: z.string().nullable(),
   last_price: price,
   price_at: z.string().nullable(),

@@ -48,6 +48,7 @@ export async function runFocus({ bars, at, account, report }: FocusCommand): Pro
     now: at,
     session: sessionAt(at),
     cards: ranked.assets,
+    others: ranked.others,
     freshness,
     dayPnl: undefined,
     consecutiveLosses: undefined,

@@ -1,8 +1,11 @@
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
+import { gateText, isSuppressed } from '../gate/mode.js';
+import { type ContractSpec, priceOf } from '../instruments/contract.js';
+import { RANGE_MINUTES } from '../opening-range/opening-range.js';
 import type { Verdict } from '../risk/rule.js';
-import type { Session } from '../sessions/session.js';
-import type { AlertNote } from './effect.js';
+import { etMinuteOfDay, type Session, wallClock } from '../sessions/session.js';
+import type { AlertNote, RangeBreakSignal } from './effect.js';
 
 const SESSION_WORDS: Record<Session, string> = {
   'pre-market': 'PRE-MARKET: the plan is being prepared',
@@ -40,6 +43,24 @@ function changeOf(was: FocusCard | undefined, card: FocusCard): string | undefin
   }
   if (was?.tradeable && !card.tradeable) return `${card.root} no longer tradeable: ${card.note ?? 'no bias'}`;
   return undefined;
+}
+
+/** One the gate held back is told too, but calls nobody to the screen. */
+export function rangeBreakAlert(
+  { id, at, root, range, signal, gate }: RangeBreakSignal,
+  spec: ContractSpec,
+): AlertNote {
+  const price = (inTicks: Parameters<typeof priceOf>[0]): string => priceOf(inTicks, spec).toFixed(spec.decimals);
+  const isHeld = isSuppressed(gate);
+  const against = gateText(gate);
+  const parts = [
+    `${root} opening range ${signal.direction}${isHeld ? ', held back' : ''}: closed at ${price(signal.triggerPrice)}`,
+    ` at ${wallClock(etMinuteOfDay(at))} ET, range ${price(signal.orLow)} to ${price(signal.orHigh)}`,
+    `, ATR ${signal.atr.toFixed(spec.decimals + 1)}`,
+    range.missing > 0 ? `, ${range.missing} of ${RANGE_MINUTES} minutes missing` : '',
+    against === undefined ? '' : `; ${against}`,
+  ];
+  return { id, at, kind: 'signal', severity: isHeld ? 'info' : 'warning', root, text: parts.join('') };
 }
 
 /** An alert for each reason that is new, and one when the last reason is gone. */

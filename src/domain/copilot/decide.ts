@@ -9,9 +9,10 @@ import type { CopilotEvent, JobName } from './event.js';
 import { reconcile, takeFills } from './fills.js';
 import { takeLimits } from './limits.js';
 import { noTradeOn } from './plan.js';
+import { takeRegime } from './regime.js';
 import { positionsReport, riskReport } from './risk-facts.js';
 import { rollTradingDay } from './roll.js';
-import { setupOf } from './setup.js';
+import { setupsOf } from './setup.js';
 import { analysisFor, type CopilotState } from './state.js';
 import { refocus, sweep, sweepAfterNews } from './sweep.js';
 
@@ -48,6 +49,8 @@ function decided(state: CopilotState, event: CopilotEvent): Decision {
       return onExecutions(state, event);
     case 'set-limits':
       return onLimits(state, event);
+    case 'regime-model':
+      return onRegimeModel(state, event);
     case 'job':
       return { effects: onJob(state, event.name, event.at) };
     case 'force-refresh':
@@ -81,10 +84,7 @@ function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }
   }
   symbol.contract = event.contract;
   if (closed5m) state.hasNewBars = true;
-  const setup = setupOf(state, event);
-  if (!setup) return { effects: [] };
-  state.setups = new Set([...state.setups, event.root]);
-  return { effects: [{ kind: 'record-setup', setup }] };
+  return { effects: setupsOf(state, event) };
 }
 
 function onAccount(state: CopilotState, event: Extract<CopilotEvent, { kind: 'account' }>): Decision {
@@ -111,6 +111,12 @@ function onLimits(state: CopilotState, event: Extract<CopilotEvent, { kind: 'set
   const said = takeLimits(state, event);
   if (!said) return { effects: [], ignored: 'changes no limit' };
   return { effects: [...said, ...refocus(state, event.at), ...sweep(state, event.at)] };
+}
+
+/** A card that had no regime, or yesterday's, need not wait for the next 5-minute bar. */
+function onRegimeModel(state: CopilotState, event: Extract<CopilotEvent, { kind: 'regime-model' }>): Decision {
+  const ignored = takeRegime(state, event.root, event.model);
+  return ignored === undefined ? { effects: refocus(state, state.newestAt) } : { effects: [], ignored };
 }
 
 function onJob(state: CopilotState, name: JobName, at: EpochMs): readonly Effect[] {

@@ -1,7 +1,9 @@
 import type { EpochMs, MicroUsd, TradingDay } from '../../kernel/units.js';
 import type { AccountEntry } from '../accounts/book.js';
 import type { AccountResult, TradesOfDay } from '../accounts/journal.js';
-import type { FocusPlan, NoTrade } from '../focus/types.js';
+import type { FocusCard, FocusPlan, NoTrade } from '../focus/types.js';
+import type { GateView } from '../gate/mode.js';
+import type { OpeningRange, OpeningRangeSignal } from '../opening-range/opening-range.js';
 import type { Exposure } from '../risk/exposure.js';
 import type { RiskVerdict } from '../risk/judge.js';
 import type { LimitBook } from '../risk/limit-book.js';
@@ -13,7 +15,7 @@ export interface AlertNote {
   /** Made from its meaning, so the same fact never alerts twice. */
   readonly id: string;
   readonly at: EpochMs;
-  readonly kind: 'session' | 'focus' | 'no-trade' | 'risk' | 'bridge';
+  readonly kind: 'session' | 'focus' | 'signal' | 'no-trade' | 'risk' | 'bridge';
   readonly severity: 'info' | 'warning' | 'critical';
   readonly root: string | undefined;
   readonly text: string;
@@ -38,16 +40,40 @@ export interface PositionsReport {
   readonly results: readonly AccountResult[];
 }
 
-/** The price traded in the entry zone of a tradeable card during the active session. */
-export interface Setup {
+interface SignalHead {
+  /** Made from its meaning. */
   readonly id: string;
   readonly at: EpochMs;
   readonly tradingDay: TradingDay;
   readonly root: string;
   readonly side: 'LONG' | 'SHORT';
+  /** What the gate saw, so that its benefit can be measured later. */
+  readonly gate: GateView;
+}
+
+/** The price traded in the entry zone of a card during the active session. */
+export interface EntryZoneSignal extends SignalHead {
+  readonly type: 'ENTRY_ZONE';
   readonly price: number;
   readonly openRisk: MicroUsd;
 }
+
+/** The first break of an instrument's opening range. */
+export interface RangeBreakSignal extends SignalHead {
+  readonly type: 'ORB';
+  readonly range: OpeningRange;
+  /** Its ATR is in points. */
+  readonly signal: OpeningRangeSignal;
+}
+
+/** A card that called a side while the gate was against it. */
+export interface CardSignal extends SignalHead {
+  readonly type: 'CARD';
+  readonly card: FocusCard;
+}
+
+/** What is written down to be measured later. The first two are setups, unless the gate held them back. */
+export type Signal = EntryZoneSignal | RangeBreakSignal | CardSignal;
 
 /** A rule that began or ceased to speak. */
 export interface RiskEventNote {
@@ -86,7 +112,7 @@ export type Effect =
       readonly nextAt: EpochMs;
       readonly tradingDay: TradingDay;
     }
-  | { readonly kind: 'record-setup'; readonly setup: Setup }
+  | { readonly kind: 'record-signal'; readonly signal: Signal }
   | { readonly kind: 'record-trades'; readonly account: string; readonly trades: TradesOfDay }
   | { readonly kind: 'record-limits'; readonly record: LimitsRecord }
   | { readonly kind: 'record-risk-event'; readonly event: RiskEventNote }

@@ -2,6 +2,7 @@ import type { EpochMs } from '../../kernel/units.js';
 import type { Execution } from '../accounts/execution.js';
 import type { AccountSnapshot } from '../accounts/snapshot.js';
 import type { Bar } from '../bars/bar.js';
+import type { TrainedRegime } from '../regime/training.js';
 import type { LimitsChange } from '../risk/limit-book.js';
 
 /** Jobs a clock rings for; each is decided at its due time, never at the time it happened to run. */
@@ -28,6 +29,8 @@ export type CopilotEvent =
     }
   /** Somebody changes the trader's own limits. */
   | { readonly kind: 'set-limits'; readonly at: EpochMs; readonly id: string; readonly change: LimitsChange }
+  /** A regime model was trained. */
+  | { readonly kind: 'regime-model'; readonly at: EpochMs; readonly root: string; readonly model: TrainedRegime }
   /** The feed's promise that no bar closing at or before `at` will follow. */
   | { readonly kind: 'clock'; readonly at: EpochMs }
   | { readonly kind: 'job'; readonly at: EpochMs; readonly name: JobName }

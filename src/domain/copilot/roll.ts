@@ -11,8 +11,11 @@ import type { CopilotState } from './state.js';
 export function rollTradingDay(state: CopilotState, at: EpochMs): readonly Effect[] {
   const day = tradingDayOf(at);
   if (day <= state.tradingDay) return [];
+  // A process that starts folds the day before this one and no older one; what it cannot know the others forget.
+  if (state.lastSetup && tradingDayOf(state.lastSetup.at) < state.tradingDay) state.lastSetup = undefined;
   state.tradingDay = day;
   state.setups = new Set();
+  state.heldSetups = new Set();
   state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, rolledStreak(streak)]));
   state.dayResults = new Map([...state.dayResults].map(([account, result]) => [account, rolled(result)]));
   rollJournals(state, day);

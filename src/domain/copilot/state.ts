@@ -6,8 +6,11 @@ import type { Journal } from '../accounts/journal.js';
 import type { Bar } from '../bars/bar.js';
 import { createSymbolAnalysis, type SymbolAnalysis } from '../focus/analysis.js';
 import type { FocusPlan, NoTrade } from '../focus/types.js';
+import { type GateMode, USUAL_GATE_MODE } from '../gate/mode.js';
 import { instrument } from '../instruments/catalogue/index.js';
 import type { ContractSpec } from '../instruments/contract.js';
+import type { LastSetup } from '../no-trade/guard.js';
+import type { TrainedRegime } from '../regime/training.js';
 import type { LimitBook } from '../risk/limit-book.js';
 import type { RiskLimits } from '../risk/limits.js';
 import type { Verdict } from '../risk/rule.js';
@@ -26,6 +29,8 @@ export interface CopilotConfig {
   readonly limits: RiskLimits;
   /** The book to begin with; it knows how long a bridge may be silent on this run's clock. */
   readonly book: AccountBook;
+  /** What the trader wants of the gate; to be warned unless said otherwise. */
+  readonly gate?: GateMode;
   /** Where the co-pilot begins; only a replay or demo differs from the present. */
   readonly start: EpochMs;
 }
@@ -41,6 +46,8 @@ export interface SymbolState {
   readonly calendar: SessionCalendar;
   analysis: SymbolAnalysis;
   contract: string | undefined;
+  /** The newest regime model. */
+  regime: TrainedRegime | undefined;
   /** Bars that repeated a known minute, and bars that went back in time. Ignored both. */
   repeated: number;
   backwards: number;
@@ -71,8 +78,11 @@ export interface CopilotState {
   newestAt: EpochMs;
   plan: FocusPlan | undefined;
   noTrade: NoTrade | undefined;
-  /** Instruments whose setup triggered in this trading day. */
+  /** Ids of the setups that triggered in this trading day, and of those the gate held back. */
   setups: ReadonlySet<string>;
+  heldSetups: ReadonlySet<string>;
+  /** The newest setup of this trading day or the one before it. */
+  lastSetup: LastSetup | undefined;
   /** A 5-minute bar closed since the last plan. */
   hasNewBars: boolean;
   /** Loads history before the live part begins. */
@@ -99,6 +109,8 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     plan: undefined,
     noTrade: undefined,
     setups: new Set(),
+    heldSetups: new Set(),
+    lastSetup: undefined,
     hasNewBars: true,
     seed(root, bars) {
       const symbol = symbols.get(root);
@@ -116,6 +128,7 @@ export function createCopilot(config: CopilotConfig): CopilotState {
 export function analysisFor(symbol: SymbolState, lengthMs: number = MINUTE): SymbolAnalysis {
   if (lengthMs !== MINUTE && symbol.analysis.last() === undefined) {
     symbol.analysis = createSymbolAnalysis(symbol.spec, { barMs: lengthMs });
+    if (symbol.regime) symbol.analysis.useRegime(symbol.regime);
   }
   return symbol.analysis;
 }
@@ -128,7 +141,10 @@ function createSymbol(root: string): SymbolState {
     calendar: sessionCalendar(spec.calendar),
     analysis: createSymbolAnalysis(spec),
     contract: undefined,
+    regime: undefined,
     repeated: 0,
     backwards: 0,
   };
 }
+
+export const gateMode = ({ config }: CopilotState): GateMode => config.gate ?? USUAL_GATE_MODE;

@@ -1,6 +1,7 @@
 import { type EpochMs, epochMs } from '../../kernel/units.js';
 import { focusAlerts, noTradeAlerts, verdictAlert } from './alerts.js';
 import type { Effect } from './effect.js';
+import { gateSignals } from './gate-signals.js';
 import { noTradeOn, planAt } from './plan.js';
 import { riskEventEffects, spokenRules } from './risk-events.js';
 import { positionsReport, riskReport, verdictsAt } from './risk-facts.js';
@@ -13,7 +14,7 @@ export function refocus(state: CopilotState, at: EpochMs): readonly Effect[] {
   state.plan = plan;
   state.hasNewBars = false;
   const alerts = focusAlerts(before, plan).map((alert): Effect => ({ kind: 'alert', alert }));
-  return [{ kind: 'publish-focus', plan }, ...alerts];
+  return [{ kind: 'publish-focus', plan }, ...alerts, ...gateSignals(before, plan)];
 }
 
 /** Risk, positions and the no-trade verdict as of now. */

@@ -5,6 +5,7 @@ import { createResampler } from '../bars/resample.js';
 import { framesFor } from '../confluence/confluence.js';
 import type { ContractSpec } from '../instruments/contract.js';
 import type { OpeningRange } from '../opening-range/opening-range.js';
+import type { TrainedRegime } from '../regime/training.js';
 import type { WaveOptions, WaveReading } from '../wave/wave.js';
 import { createFocusFold, type FocusFold } from './fold.js';
 import { createMinutes } from './minutes.js';
@@ -33,6 +34,8 @@ export interface SymbolAnalysis {
   last(): NewestBar | undefined;
   /** The opening range as of the newest minute: its signal is there at once, the reading's with the next 5-minute bar. */
   openingRange(): OpeningRange | undefined;
+  /** The model behind the regime from now on; the bars of the window are read by it as if it had been there. */
+  useRegime(model: TrainedRegime): void;
   /** Closed 5-minute bars of the current trading day: the live array, not a copy. */
   today(): readonly Bar[];
 }
@@ -47,6 +50,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   let decidedThrough = 0;
   let known: Reading | undefined;
   let rangeThen: OpeningRange | undefined;
+  let regime: TrainedRegime | undefined;
   let fold: { readonly day: TradingDay; readonly fold: FocusFold; folded: number } | undefined;
 
   const take = (closed: readonly Bar[]): boolean => {
@@ -72,7 +76,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     const day = window.day();
     if (day === undefined) return undefined;
     if (fold?.day !== day) {
-      fold = { day, fold: createFocusFold({ ...options, frames }), folded: 0 };
+      fold = { day, fold: createFocusFold({ ...options, frames, regime }), folded: 0 };
       for (const bars of window.focusDays().slice(0, -1)) fold.fold.push(bars);
     }
     const today = window.today();
@@ -102,6 +106,8 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       ict: folded.ict(),
       openingRange: rangeInPoints(rangeThen, spec),
       gate: folded.gate(),
+      hint: folded.hint(),
+      regime: folded.regime(),
     };
   };
 
@@ -126,6 +132,11 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     },
     last: () => newest && { price: newest.close, closedAt: after(newest.at, barMs), lengthMs: barMs },
     openingRange: () => rangeInPoints(minutes.openingRange(), spec),
+    useRegime(model) {
+      regime = model;
+      fold = undefined;
+      known = undefined;
+    },
     today: () => window.today(),
   };
 }

@@ -1,6 +1,8 @@
 import { after, type EpochMs, FIVE_MINUTES, MINUTE, microUsd } from '../../kernel/units.js';
+import { type GateMode, type GateView, gateText, gateView, isSuppressed, USUAL_GATE_MODE } from '../gate/mode.js';
 import type { ContractSpec } from '../instruments/contract.js';
 import { QUALITY_WARMUP } from '../signals/quality.js';
+import { EXTREME_OVER, isExtreme, shownPercentile } from '../volatility/extreme.js';
 import type { NewestBar } from './analysis.js';
 import { biasPartsOf, leanOf, QUALITY_MIN, sideOf } from './bias.js';
 import { levelsFor } from './levels.js';
@@ -17,6 +19,7 @@ export interface CardFacts {
   readonly now: EpochMs;
   readonly marketOpen: boolean;
   readonly microsMax?: number;
+  readonly gateMode?: GateMode;
 }
 
 const STALE_AFTER_BARS = 2;
@@ -34,12 +37,16 @@ export function focusCard(facts: CardFacts): FocusCard {
   const size = sizeOf(bias, wanted);
   const stale = facts.marketOpen && isStale(facts);
   const note = noteOf(facts, { stale, called, biasParts, size });
+  const held = note === undefined && bias !== 'NEUTRAL' ? heldOf(facts, bias) : NOT_HELD;
   return {
     root: reading.root,
     contract,
     bias,
-    tradeable: note === undefined,
-    note,
+    tradeable: note === undefined && held.heldBy === undefined,
+    note: note ?? (held.heldBy && held.text),
+    heldBy: held.heldBy,
+    gate: held.gate,
+    caution: held.heldBy ? undefined : held.text,
     price: last?.price ?? reading.price,
     priceAt: last?.closedAt ?? after(reading.barAt, FIVE_MINUTES),
     stale,
@@ -75,6 +82,24 @@ function sizeOf(bias: Bias, wanted: Sizing | undefined): Sizing {
   };
 }
 
+interface Held extends Pick<FocusCard, 'heldBy' | 'gate'> {
+  readonly text: string | undefined;
+}
+
+const NOT_HELD: Held = { heldBy: undefined, gate: undefined, text: undefined };
+
+/** What speaks against a card that could be traded: its own market gone wild, then the higher time frame. */
+function heldOf({ reading, gateMode = USUAL_GATE_MODE }: CardFacts, side: 'LONG' | 'SHORT'): Held {
+  const { volatility } = reading;
+  if (volatility && isExtreme(volatility)) {
+    const percentile = shownPercentile(volatility);
+    const text = `extreme volatility: percentile ${percentile} of this time of day, over ${EXTREME_OVER}`;
+    return { heldBy: 'extreme-volatility', gate: undefined, text };
+  }
+  const gate: GateView = gateView(reading.gate, side, gateMode);
+  return { heldBy: isSuppressed(gate) ? 'gate' : undefined, gate, text: gateText(gate) };
+}
+
 interface Findings {
   readonly stale: boolean;
   readonly called: Bias;
@@ -89,7 +114,7 @@ function noteOf(facts: CardFacts, { stale, called, biasParts, size }: Findings):
   if (stale) return `stale: the newest closed bar is ${minutesOld(now, last, reading)} min old`;
   const { quality } = reading;
   if (!quality || !biasParts) return `not warm: ${reading.bars} of ${QUALITY_WARMUP} five-minute bars`;
-  if (quality.score < QUALITY_MIN) return `skip today: quality ${quality.score.toFixed(1)} is under ${QUALITY_MIN}`;
+  if (quality.score < QUALITY_MIN) return `skip today: quality ${downTo1(quality.score)} is under ${QUALITY_MIN}`;
   if (called === 'NEUTRAL')
     return `no side: bias score ${biasParts.score.toFixed(2)}, wave ${reading.wave?.direction ?? 'unknown'}`;
   if (size.contracts === 0) return `no size: ${size.maxLossText ?? 'nothing fits the cap'}`;
@@ -100,3 +125,6 @@ function minutesOld(now: EpochMs, last: NewestBar | undefined, reading: Reading)
   const closedAt = Math.max(reading.barAt + FIVE_MINUTES, last?.closedAt ?? 0);
   return Math.floor((now - closedAt) / MINUTE);
 }
+
+/** Downwards: 54.96 must not read as "55.0 is under 55". */
+const downTo1 = (score: number): string => (Math.floor(score * 10 + 1e-9) / 10).toFixed(1);

@@ -9,16 +9,22 @@ import { createSetupLayer } from '../confluence/setup-layer.js';
 import { createGate, type GateReading } from '../gate/gate.js';
 import { createIct, type IctReading } from '../ict/ict.js';
 import { createAo } from '../indicators/ao.js';
+import { followBollinger } from '../indicators/bollinger.js';
 import { createRsi } from '../indicators/rsi.js';
+import { createRegimeFilter, type LiveRegime } from '../regime/filter.js';
+import type { TrainedRegime } from '../regime/training.js';
 import { reversalsOf } from '../signals/candle.js';
+import { createHints, type Hint } from '../signals/hints.js';
 import { QUALITY_WARMUP, type QualityReading, qualityOf } from '../signals/quality.js';
 import { createVelocity } from '../signals/velocity.js';
-import { createWave, type WaveOptions, type WaveReading } from '../wave/wave.js';
+import { createVolumeBars } from '../signals/volume-bars.js';
+import { createWave, type Wave, type WaveOptions, type WaveReading } from '../wave/wave.js';
 
 const QUARTER = 15 * MINUTE;
 
 export interface FoldOptions extends WaveOptions {
   readonly frames: ConfluenceFrames;
+  readonly regime: TrainedRegime | undefined;
 }
 
 /** Everything that follows the 5-minute bars of the focus window. Prices are in ticks. */
@@ -33,6 +39,9 @@ export interface FocusFold {
   confluence(minutes: EntryLayer): ConfluenceReading;
   ict(): IctReading | undefined;
   gate(): GateReading | undefined;
+  /** What the volume of the newest bar hints at. */
+  hint(): Hint | undefined;
+  regime(): LiveRegime | undefined;
 }
 
 /**
@@ -46,6 +55,7 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   const ao = createAo();
   const rsi = createRsi(14);
   const velocity = createVelocity();
+  const volume = createVolumeHints();
   let newest:
     | { readonly bar: Bar; readonly close: number; readonly ao: number | undefined; readonly rsi: number }
     | undefined;
@@ -58,12 +68,14 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   const confluence = createFrameLayers(options.frames);
   const ict = createIct();
   const gate = createGate();
+  const regime = options.regime && createLiveRegime(options.regime);
 
   const followPrice = (bar: Bar): void => {
     const close = bar.close - anchor;
     bars += 1;
     wave.push(close);
     velocity.push(close);
+    volume.push(bar, { anchor, wave });
     before = newest?.bar;
     newest = {
       bar,
@@ -94,6 +106,7 @@ export function createFocusFold(options: FoldOptions): FocusFold {
       for (const bar of run) followPrice(bar);
       for (const bar of run) ict.push(bar);
       for (const bar of run) followFrames(bar);
+      if (regime) for (const bar of run) regime.push(bar);
     },
     bars: () => bars,
     ao: () => newest?.ao,
@@ -101,6 +114,8 @@ export function createFocusFold(options: FoldOptions): FocusFold {
     confluence: (minutes) => confluence.read(minutes),
     ict: () => ict.read(),
     gate: () => gate.read(),
+    hint: () => volume.read(),
+    regime: () => regime?.read(),
     quality(volPercentile) {
       const pace = velocity.read();
       if (bars < QUALITY_WARMUP || !newest || !before || !pace || newest.ao === undefined) return undefined;
@@ -120,6 +135,18 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   };
 }
 
+function createLiveRegime(model: TrainedRegime) {
+  const filter = createRegimeFilter(model);
+  const { trainedThrough, rows } = model;
+  return {
+    push: filter.push,
+    read(): LiveRegime | undefined {
+      const reading = filter.read();
+      return reading && { ...reading, trainedThrough, rows };
+    },
+  };
+}
+
 /** The layers whose frames are made of 5-minute bars, each fed with the bars of its own frame. */
 function createFrameLayers(frames: ConfluenceFrames) {
   const bias = createBiasLayer(frames.bias);
@@ -132,5 +159,28 @@ function createFrameLayers(frames: ConfluenceFrames) {
       if (frameMs === entry?.frameMs) entry.push(bar);
     },
     read: (minutes: EntryLayer) => confluenceOf([bias.read(), setup.read(), entry?.read() ?? minutes]),
+  };
+}
+
+/** Wave and bands are asked only where volume stands out: most bars need no mean of two hundred waves. */
+function createVolumeHints() {
+  const volumeBars = createVolumeBars();
+  const bands = followBollinger(20, 2);
+  const hints = createHints();
+  let hint: Hint | undefined;
+  return {
+    push(bar: Bar, { anchor, wave }: { readonly anchor: number; readonly wave: Wave }): void {
+      const volumeBar = volumeBars.push(bar);
+      bands.push(bar.close - anchor);
+      hint = hints.push({
+        high: bar.high - anchor,
+        low: bar.low - anchor,
+        volume: bar.volume,
+        volumeBar,
+        bands: volumeBar.isSpike ? bands.read() : undefined,
+        wave: volumeBar.isSpike ? wave.read() : undefined,
+      });
+    },
+    read: () => hint,
   };
 }

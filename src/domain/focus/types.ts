@@ -1,9 +1,12 @@
 import type { EpochMs, MicroUsd, Ticks, TradingDay } from '../../kernel/units.js';
 import type { ConfluenceReading } from '../confluence/confluence.js';
 import type { GateReading } from '../gate/gate.js';
+import type { GateView } from '../gate/mode.js';
 import type { IctReading } from '../ict/ict.js';
 import type { OpeningRange } from '../opening-range/opening-range.js';
+import type { LiveRegime } from '../regime/filter.js';
 import type { Session } from '../sessions/session.js';
+import type { Hint } from '../signals/hints.js';
 import type { MarketContext, QualityReading } from '../signals/quality.js';
 import type { VolatilityReading } from '../volatility/percentile.js';
 import type { Direction, WaveReading } from '../wave/wave.js';
@@ -13,7 +16,9 @@ export type {
   ConfluenceReading,
   Direction,
   GateReading,
+  Hint,
   IctReading,
+  LiveRegime,
   MarketContext,
   OpeningRange,
   QualityReading,
@@ -41,6 +46,10 @@ export interface Reading {
   /** Of the reading's trading day; its ATR is in points. */
   readonly openingRange: OpeningRange | undefined;
   readonly gate: GateReading | undefined;
+  /** What the volume of the newest closed 5m bar hints at. */
+  readonly hint: Hint | undefined;
+  /** Undefined until a model was trained and its filter is warm. */
+  readonly regime: LiveRegime | undefined;
 }
 
 export interface Levels {
@@ -76,6 +85,12 @@ export interface FocusCard {
   readonly tradeable: boolean;
   /** Why a card is not tradeable ("skip today: quality 41 is under 55"). */
   readonly note: string | undefined;
+  /** What alone keeps a card from being tradeable that has a side, a quality and a size. */
+  readonly heldBy: 'extreme-volatility' | 'gate' | undefined;
+  /** What the gate says of the side of a card that nothing else speaks against. */
+  readonly gate: GateView | undefined;
+  /** What speaks against a card that may be traded all the same. */
+  readonly caution: string | undefined;
   readonly price: Ticks;
   /** Close time of the bar the price comes from. */
   readonly priceAt: EpochMs;

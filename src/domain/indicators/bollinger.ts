@@ -15,12 +15,28 @@ export function createBollinger(length: number, width: number): Indicator<number
     push(x) {
       ring[seen % length] = x;
       seen += 1;
-      if (seen < length) return undefined;
-      const middle = meanOf(ring, length);
-      const reach = width * deviationOf(ring, length);
-      return { middle, upper: middle + reach, lower: middle - reach };
+      return seen < length ? undefined : bandsOf(ring, width);
     },
   };
+}
+
+/** The same bands for one who seldom looks at them: a bar costs a store, a look costs the sums. */
+export function followBollinger(length: number, width: number) {
+  const ring = new Float64Array(length);
+  let seen = 0;
+  return {
+    push(x: number): void {
+      ring[seen % length] = x;
+      seen += 1;
+    },
+    read: (): Bands | undefined => (seen < length ? undefined : bandsOf(ring, width)),
+  };
+}
+
+function bandsOf(ring: Float64Array, width: number): Bands {
+  const middle = meanOf(ring, ring.length);
+  const reach = width * deviationOf(ring, ring.length);
+  return { middle, upper: middle + reach, lower: middle - reach };
 }
 
 export function meanOf(values: Float64Array, n: number): number {

@@ -4,6 +4,7 @@ import { auditRepository } from '../../adapters/postgres/audit-repository.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { historyRepository } from '../../adapters/postgres/history-repository.js';
+import { regimeRepository } from '../../adapters/postgres/regime-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { engineBus } from '../../adapters/redis/engine-bus.js';
 import type { RoleContext, RunningRole } from '../../config/role-context.js';
@@ -34,6 +35,7 @@ export async function runEngine(ctx: RoleContext): Promise<RunningRole> {
     audit: auditRepository(sql, code),
     bars: barRepository(sql),
     history: historyRepository(sql),
+    regimes: regimeRepository(sql),
     openQueue: (handle) => liveQueue({ producer: redis, worker, prefix: names.queuePrefix, log }, handle),
     makeState: (start) =>
       createCopilot({
@@ -41,6 +43,7 @@ export async function runEngine(ctx: RoleContext): Promise<RunningRole> {
         accountSize: config.accountSize,
         limits: defaultLimits(config.accountSize),
         book: emptyBookAt(clock.speed),
+        gate: config.gate,
         start,
       }),
     owner: `${hostname()}-${process.pid}`,

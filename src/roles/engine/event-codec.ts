@@ -7,6 +7,7 @@ import { decodeBar, encodeBar } from '../../messages/bars.js';
 import { commandSchema } from '../../messages/commands.js';
 import { decodeStoredExecutions, encodeExecutions } from '../../messages/executions.js';
 import { limitsOf } from '../../messages/limits.js';
+import { type RegimeModelJson, regimeModelJson, regimeModelOf, regimeModelSchema } from '../../messages/regime.js';
 import type { StreamEntry } from '../../ports/engine-bus.js';
 import { limitsChange, storedLimits } from './records.js';
 
@@ -21,6 +22,8 @@ export function encodeEvent(event: CopilotEvent): unknown {
       return { kind: 'executions', executions: encodeExecutions({ ...event, receivedAt: event.at }) };
     case 'set-limits':
       return { kind: 'set-limits', at: iso(event.at), id: event.id, change: event.change };
+    case 'regime-model':
+      return { kind: event.kind, at: iso(event.at), symbol: event.root, model: regimeModelJson(event.model) };
     case 'job':
       return { kind: 'job', at: iso(event.at), name: event.name };
     case 'force-refresh':
@@ -36,6 +39,7 @@ const storedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('account'), snapshot: z.string() }),
   z.object({ kind: z.literal('executions'), executions: z.string() }),
   z.object({ kind: z.literal('set-limits'), at: z.iso.datetime(), id: z.string(), change: storedLimits.partial() }),
+  z.object({ kind: z.literal('regime-model'), at: z.iso.datetime(), symbol: z.string(), model: regimeModelSchema }),
   z.object({
     kind: z.literal('job'),
     at: z.iso.datetime(),
@@ -53,6 +57,7 @@ export function decodeEvent(json: unknown): Result<CopilotEvent, string> {
   if (data.kind === 'executions') return executionsEvent(data.executions);
   if (data.kind === 'set-limits')
     return ok({ ...data, at: epochMs(Date.parse(data.at)), change: limitsChange(data.change) });
+  if (data.kind === 'regime-model') return ok(regimeEvent(data));
   return ok({ ...data, at: epochMs(Date.parse(data.at)) });
 }
 
@@ -98,8 +103,16 @@ function commandEvent(text: string): Result<CopilotEvent, string> {
     const command = commandSchema.parse(JSON.parse(text));
     const at = epochMs(Date.parse(command.at));
     if (command.kind === 'force-refresh') return ok({ kind: command.kind, at });
+    if (command.kind === 'regime-model') return ok(regimeEvent(command));
     return ok({ kind: command.kind, at, id: command.id, change: limitsOf(command.change) });
   } catch (error) {
     return err(error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON');
   }
 }
+
+const regimeEvent = ({ at, symbol, model }: { at: string; symbol: string; model: RegimeModelJson }): CopilotEvent => ({
+  kind: 'regime-model',
+  at: epochMs(Date.parse(at)),
+  root: symbol,
+  model: regimeModelOf(model),
+});

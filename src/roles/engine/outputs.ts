@@ -1,4 +1,4 @@
-import type { AlertNote, Effect, PositionsReport, RiskReport, Setup } from '../../domain/copilot/effect.js';
+import type { AlertNote, Effect, PositionsReport, RiskReport } from '../../domain/copilot/effect.js';
 import type { Exposure } from '../../domain/risk/exposure.js';
 import { headrooms } from '../../domain/risk/judge.js';
 import { iso, type MicroUsd, toUsd } from '../../kernel/units.js';
@@ -14,8 +14,8 @@ import type { Mode } from '../../messages/focus-plan.js';
 import { focusPlanJson } from '../../messages/focus-plan-codec.js';
 import { limitsJson } from '../../messages/limits.js';
 import type { Output } from '../../ports/audit-store.js';
-import type { SetupSignal } from '../../ports/history-store.js';
 import { tradesRecord } from './records.js';
+import { signalRecord } from './signals.js';
 
 /** Domain effects to what goes out on the wire; the audit keeps exactly this. */
 export function outputOf(effect: Effect, mode: Mode): Output {
@@ -30,8 +30,8 @@ export function outputOf(effect: Effect, mode: Mode): Output {
       return { event: 'positions-update', data: positionsState(effect.report) };
     case 'publish-session':
       return { event: 'session-change', data: sessionState(effect) };
-    case 'record-setup':
-      return { event: 'setup', data: setupSignal(effect.setup) };
+    case 'record-signal':
+      return { event: 'signal', data: signalRecord(effect.signal) };
     case 'record-trades':
       return { event: 'trades', data: tradesRecord(effect) };
     case 'record-limits':
@@ -59,16 +59,6 @@ function sessionState(effect: Extract<Effect, { kind: 'publish-session' }>): Ses
 }
 
 const alertJson = ({ root, at, ...alert }: AlertNote): Alert => ({ ...alert, at: iso(at), symbol: root ?? null });
-
-const setupSignal = ({ id, at, tradingDay, root, side, price, openRisk }: Setup): SetupSignal => ({
-  id,
-  at,
-  tradingDay,
-  symbol: root,
-  type: 'ENTRY_ZONE',
-  direction: side,
-  facts: { price, risk_dollars: toUsd(openRisk) },
-});
 
 function riskStatus(report: RiskReport): RiskStatus {
   const { asOf, tradingDay, facts, verdict, limits, pendingLimits: pending } = report;

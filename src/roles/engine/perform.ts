@@ -63,7 +63,9 @@ export function createPerformer({ bus, history, quotes, onPublished }: Performer
   async function writeDown(output: Output, { tradingDay }: AuditRow): Promise<readonly Output[]> {
     const { event, data } = output;
     switch (event) {
+      // Rows of an engine from before the signals had more than one type call it a setup.
       case 'setup':
+      case 'signal':
         await history.saveSignal(data as SetupSignal);
         return [];
       case 'trades': {

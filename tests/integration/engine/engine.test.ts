@@ -5,6 +5,7 @@ import { barRepository } from '../../../src/adapters/postgres/bar-repository.js'
 import { connectPostgres } from '../../../src/adapters/postgres/client.js';
 import { historyRepository } from '../../../src/adapters/postgres/history-repository.js';
 import { migrate } from '../../../src/adapters/postgres/migrate.js';
+import { regimeRepository } from '../../../src/adapters/postgres/regime-repository.js';
 import { connectRedis } from '../../../src/adapters/redis/connection.js';
 import { dataBus } from '../../../src/adapters/redis/data-bus.js';
 import { engineBus } from '../../../src/adapters/redis/engine-bus.js';
@@ -15,6 +16,7 @@ import { focusPlanJson } from '../../../src/messages/focus-plan-codec.js';
 import { ENGINE_GROUP, redisNames } from '../../../src/messages/streams.js';
 import type { Log } from '../../../src/ports/log.js';
 import { type Engine, startEngine } from '../../../src/roles/engine/engine.js';
+import { signalRecord } from '../../../src/roles/engine/signals.js';
 import { eventsOf, flatSnapshot, newCopilot, walk } from '../../support/copilot-day.js';
 import { eventually } from '../../support/eventually.js';
 import { testPostgres, testRedis } from '../../support/services.js';
@@ -59,6 +61,7 @@ function engineDeps(runId = 'test') {
       audit: auditRepository(sql, 'test'),
       bars: barRepository(sql),
       history: historyRepository(sql),
+      regimes: regimeRepository(sql),
       openQueue: (handle: Parameters<typeof liveQueue>[1]) =>
         liveQueue({ producer: redis, worker, prefix: names.queuePrefix, log: silent }, handle),
       makeState: (start: EpochMs) => newCopilot(start, ROOTS),
@@ -105,8 +108,11 @@ const plansStored = async () => {
 const planAsOf = (at: EpochMs) =>
   eventually(async () => (await plansStored()).find((plan) => plan.as_of === iso(at)), { timeout: 20_000 });
 
+const signalsStored = () =>
+  sql`select id, at, trading_day::text, symbol, type, direction, facts from signal order by id`;
+
 /** What the same events say without any service. */
-function plansWithoutServices() {
+function withoutServices() {
   const state = newCopilot(START, ROOTS);
   for (const root of ROOTS)
     state.seed(
@@ -115,11 +121,16 @@ function plansWithoutServices() {
     );
   const opening = { kind: 'job', at: START, name: 'focus' } as const;
   const events = eventsOf(ROOTS, START, END);
-  return [opening, ...events].flatMap((event) =>
-    decide(state, event).effects.flatMap((effect) =>
+  const effects = [opening, ...events].flatMap((event) => decide(state, event).effects);
+  return {
+    plans: effects.flatMap((effect) =>
       effect.kind === 'publish-focus' ? [JSON.parse(JSON.stringify(focusPlanJson(effect.plan, 'replay')))] : [],
     ),
-  );
+    signals: effects
+      .flatMap((effect) => (effect.kind === 'record-signal' ? [signalRecord(effect.signal)] : []))
+      .map(({ at, tradingDay, ...row }) => ({ ...row, at: new Date(at), trading_day: tradingDay }))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  };
 }
 
 describe('engine on real Redis and Postgres', () => {
@@ -137,7 +148,10 @@ describe('engine on real Redis and Postgres', () => {
       await planAsOf(END);
       await eventually(async () => (await data.engineLag()) === 0);
     });
-    expect(await plansStored()).toEqual(plansWithoutServices());
+    const expected = withoutServices();
+    expect(await plansStored()).toEqual(expected.plans);
+    expect([...(await signalsStored())]).toEqual(expected.signals);
+    expect(new Set(expected.signals.map(({ type }) => type)), 'a break and a touch at least').toContain('ORB');
     const [stored] = await sql`select count(*)::int as n from bar_1m where ts >= ${iso(START)}`;
     expect(stored?.n, 'no bar lost, none twice').toBe(liveBars.length);
   });

@@ -24,6 +24,7 @@ describe('an empty environment', () => {
       feed: undefined,
       logLevel: 'info',
       accountSize: fromUsd(50_000),
+      gate: 'warn',
       watchlist: ['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG'],
     });
     expect(config.dataDir).toBe(join(process.cwd(), '.data'));
@@ -47,6 +48,7 @@ describe('a wrong value', () => {
     ['ACCOUNT_SIZE', '50k', 'dollars as a plain number'],
     ['WATCHLIST', 'MGC,MGC', 'each root once'],
     ['WATCHLIST', 'MGC,XYZ', 'roots of this program: MGC'],
+    ['GATE', 'on', 'one of "off", "warn", "block"'],
     ['COPILOT_PREFIX', 'a b', 'at most 32'],
   ])('%s=%s stops the start and says what is expected', (name, value, expected) => {
     const attempt = () => parseSettings({ [name]: value });

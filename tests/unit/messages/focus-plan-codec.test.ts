@@ -89,6 +89,7 @@ describe('focus plan on the wire', () => {
           evidence: { ema9: 4206.9, ema21: 4207.1, rsi: 47, trigger: 'cross', volume: 900, mean_volume: 612.3 },
         },
       ],
+      hint: { kind: 'ADD', at: '2026-11-19T14:30:00.000Z' },
       ict_above: {
         kind: 'gap',
         side: 'SHORT',
@@ -112,6 +113,13 @@ describe('focus plan on the wire', () => {
         trend_1h: null,
         vwap: 4204.95,
       },
+      regime: {
+        label: 'calm',
+        bars: 12,
+        chances: [0.8123, 0.15, 0.0377],
+        trained_through: '2026-11-18T16:30:00.000Z',
+        rows: 5244,
+      },
       position_size: 3,
       risk_per_contract: 115,
       risk_dollars: 345,
@@ -131,6 +139,7 @@ describe('focus plan on the wire', () => {
       ict: undefined,
       openingRange: undefined,
       gate: undefined,
+      regime: undefined,
     };
     const json = focusAssetJson(focusCard({ ...goodFacts, reading: cold }), goodFacts.now);
     const unknown = [

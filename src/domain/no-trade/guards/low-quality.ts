@@ -11,7 +11,8 @@ export const lowQuality: NoTradeGuard = {
     const line = { line: QUALITY_MIN, cards: cards.length };
     if (known.length === 0)
       return { block: { text: 'No instrument has a quality yet', facts: { ...line, best: null } } };
-    const best = Math.round(Math.max(...known) * 10) / 10;
+    // Downwards: 54.96 must not read as 55, under 55.
+    const best = Math.floor(Math.max(...known) * 10 + 1e-9) / 10;
     return {
       block: {
         text: `All focus assets are under quality ${QUALITY_MIN}: the best has ${best}`,

@@ -108,6 +108,14 @@ export const goodReading = {
     passesLong: true,
     passesShort: false,
   },
+  hint: 'ADD',
+  regime: {
+    label: 'calm',
+    bars: 12,
+    chances: [0.812345, 0.15, 0.037655],
+    trainedThrough: after(barAt, -22 * HOUR),
+    rows: 5_244,
+  },
 } as const satisfies Reading;
 
 export const goodFacts: CardFacts = {

@@ -3,6 +3,7 @@ import { type CardFacts, focusCard } from '../../../../src/domain/focus/card.js'
 import { rankCards } from '../../../../src/domain/focus/rank.js';
 import { accountOf } from '../../../../src/domain/focus/size.js';
 import type { FocusCard, Reading } from '../../../../src/domain/focus/types.js';
+import type { GateMode } from '../../../../src/domain/gate/mode.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
 import { after, FIVE_MINUTES, fromUsd, MINUTE, ticks } from '../../../../src/kernel/units.js';
 import { barAt, goodFacts, goodReading } from './card-facts.js';
@@ -109,6 +110,71 @@ describe('focus card', () => {
       biasParts: undefined,
     });
   });
+});
+
+describe('a card that nothing else speaks against', () => {
+  const gateOf = (adx: number, trend: 'BULLISH' | 'BEARISH') => ({
+    ...goodReading.gate,
+    quarter: { ...goodReading.gate.quarter, adx, trend },
+    passesLong: adx > 20 && trend === 'BULLISH',
+    passesShort: adx > 20 && trend === 'BEARISH',
+  });
+  const asked = (gateMode: GateMode, gate: Reading['gate']): FocusCard => card({ ...reading({ gate }), gateMode });
+
+  test.each([
+    ['warn', true, undefined, 'gate against LONG: 15m trend BEARISH, ADX 27.4'],
+    ['block', false, 'gate against LONG: 15m trend BEARISH, ADX 27.4', undefined],
+    ['off', true, undefined, undefined],
+  ] as const)('with the gate against it and the setting %s', (mode, tradeable, note, caution) => {
+    const made = asked(mode, gateOf(27.43, 'BEARISH'));
+    expect(made).toMatchObject({ bias: 'LONG', tradeable, note, caution, size: { contracts: 3 } });
+    expect(made.gate).toEqual({ mode, side: 'LONG', adx: 27.43, trend: 'BEARISH', passes: false });
+    expect(made.heldBy).toBe(tradeable ? undefined : 'gate');
+  });
+
+  test.each([
+    [20, 'gate against LONG: 15m trend BULLISH, ADX 20.0 not over 20'],
+    [19.99, 'gate against LONG: 15m trend BULLISH, ADX 19.9 not over 20'],
+    [20.01, undefined],
+  ])('with an ADX of %d', (adx, note) => {
+    expect(asked('block', gateOf(adx, 'BULLISH'))).toMatchObject({ note, tradeable: note === undefined });
+  });
+
+  test.each(['warn', 'block'] as const)(
+    'with a gate that is not ready is told so and never held, set to %s',
+    (mode) => {
+      const made = asked(mode, undefined);
+      expect(made).toMatchObject({ tradeable: true, caution: 'gate not ready: the 15m ADX is not warm yet' });
+      expect(made.gate).toMatchObject({ passes: undefined, adx: undefined });
+    },
+  );
+
+  test('is warned of the gate where nobody set it', () => {
+    expect(card(reading({ gate: gateOf(27, 'BEARISH') }))).toMatchObject({ tradeable: true, gate: { mode: 'warn' } });
+  });
+
+  test('and has no side asks no gate', () => {
+    const made = asked('block', gateOf(27, 'BEARISH'));
+    expect(made.gate).toBeDefined();
+    const skipped = card({ ...reading({ gate: gateOf(27, 'BEARISH'), quality: quality(40) }), gateMode: 'block' });
+    expect(skipped).toMatchObject({ gate: undefined, heldBy: undefined, caution: undefined });
+    expect(skipped.note).toMatch(/^skip today/);
+  });
+
+  test.each([
+    [88, 'time-of-day', undefined],
+    [88.001, 'time-of-day', 'extreme volatility: percentile 88.1 of this time of day, over 88'],
+    [99, 'recent', undefined],
+  ] as const)('with a volatility at percentile %d by %s', (percentile, basis, note) => {
+    const volatility = { percentile, basis, days: 20, regime: 'very high' } as const;
+    const made = card(reading({ volatility }));
+    expect(made).toMatchObject({ bias: 'LONG', tradeable: note === undefined, note });
+    expect(made.heldBy).toBe(note === undefined ? undefined : 'extreme-volatility');
+  });
+});
+
+test('a quality just under the line does not read as the line', () => {
+  expect(card(reading({ quality: quality(54.999) })).note).toBe('skip today: quality 54.9 is under 55');
 });
 
 describe('ranking', () => {

@@ -7,7 +7,7 @@ import { noTradeGuards } from '../../../../src/domain/no-trade/guards/index.js';
 import { judgeNoTrade } from '../../../../src/domain/no-trade/judge.js';
 import { defaultLimits } from '../../../../src/domain/risk/limits.js';
 import { sessionAt } from '../../../../src/domain/sessions/session.js';
-import { after, epochMs, fromUsd, MINUTE } from '../../../../src/kernel/units.js';
+import { after, epochMs, fromUsd, HOUR, MINUTE } from '../../../../src/kernel/units.js';
 import { goodFacts, goodReading } from '../focus/card-facts.js';
 
 const at = (clock: string) => epochMs(Date.parse(`2026-11-19T${clock}-05:00`));
@@ -79,13 +79,54 @@ describe('should not trade', () => {
     ]);
   });
 
-  test.each([
-    [88, false],
-    [88.4, true],
-  ])('volatility at percentile %d of the same time of day', (percentile, active) => {
-    const verdict = judge({ cards: [cardOf({ volatility: rank(percentile, 'time-of-day', 20) })] });
-    expect(verdict.active).toBe(active);
-    if (active) expect(verdict.reasons[0]?.text).toBe('Extreme volatility: MGC at percentile 88.4, over 88');
+  describe('extreme volatility', () => {
+    const wild = (root: string, percentile = 95, score = 72.5) =>
+      cardOf({ root, score, volatility: rank(percentile, 'time-of-day', 20) });
+
+    test.each([
+      [88, false, undefined],
+      [88.001, true, 88.1],
+      [88.4, true, 88.4],
+    ])('the only card at percentile %d of the same time of day', (percentile, active, shown) => {
+      const verdict = judge({ cards: [wild('MGC', percentile)] });
+      expect(verdict).toMatchObject({ active, warnings: [] });
+      if (!active) return;
+      expect(verdict.reasons).toEqual([
+        {
+          id: 'extreme-volatility',
+          text: `Extreme volatility: MGC at percentile ${shown}, over 88; no other card can be traded`,
+          facts: { line: 88, MGC: shown },
+        },
+      ]);
+    });
+
+    test('takes one card out while the day goes on with another, and says which', () => {
+      const verdict = judge({ cards: [cardOf({}), wild('MES')] });
+      expect(verdict).toEqual({
+        active: false,
+        reasons: [],
+        warnings: [
+          {
+            id: 'extreme-volatility',
+            text: 'Extreme volatility: MES at percentile 95, over 88; not tradeable until it calms',
+            facts: { line: 88, MES: 95 },
+          },
+        ],
+      });
+    });
+
+    test('blocks the day when no card is left, wherever in the list the extreme ones stand', () => {
+      const cards = [wild('MGC', 95, 90), cardOf({ root: 'MES', score: 30 })];
+      const facts = { line: 88, MGC: 95, MNQ: 91 };
+      expect(judge({ cards, others: [wild('MNQ', 91)] }).reasons).toMatchObject([{ id: 'extreme-volatility', facts }]);
+      expect(judge({ cards, others: [wild('MNQ', 91), cardOf({ root: 'MCL' })] }).active).toBe(false);
+    });
+
+    test('a card that could not be traded anyway is no reason, however wild its market', () => {
+      const verdict = judge({ cards: [wild('MGC', 99, 40), wild('MES', 99, 30)] });
+      expect(verdict.reasons.map(({ id }) => id)).toEqual(['low-quality']);
+      expect(verdict.warnings).toMatchObject([{ id: 'extreme-volatility', facts: { line: 88, MGC: 99, MES: 99 } }]);
+    });
   });
 
   test('an unreliable volatility rank warns and does not block', () => {
@@ -109,6 +150,15 @@ describe('should not trade', () => {
         facts: { line: 55, cards: 2, best: 54.9 },
       },
     ]);
+  });
+
+  test.each([
+    [54.999, true],
+    [55, false],
+  ])('the best quality is %d', (score, active) => {
+    const verdict = judge({ cards: [cardOf({ score }), cardOf({ score: 12, root: 'MES' })] });
+    expect(verdict.active).toBe(active);
+    if (active) expect(verdict.reasons[0]).toMatchObject({ id: 'low-quality', facts: { line: 55, best: 54.9 } });
   });
 
   test('a plan without cards is no plan', () => {
@@ -140,26 +190,51 @@ describe('should not trade', () => {
     expect(ids(false)).not.toContain('extreme-volatility');
   });
 
-  test('gives every reason, the heaviest first', () => {
-    const verdict = judge({
+  const setup = { root: 'MGC', type: 'opening range', side: 'SHORT', at: at('10:12:00') } as const;
+  test.each([
+    [{}, 0, 'It is past 10:00 ET and no setup has triggered today; the last one: none known', null],
+    [
+      { lastSetup: { ...setup, at: after(setup.at, -24 * HOUR) }, setupsHeldBack: 2 },
+      2,
+      'It is past 10:00 ET and no setup has triggered today, the gate held back 2; the last one: MGC opening range SHORT on 2026-11-18 at 10:12 ET',
+      'MGC opening range SHORT on 2026-11-18 at 10:12 ET',
+    ],
+  ] as const)('no setup names the last one where one is known', (change, held, text, lastSetup) => {
+    expect(judge({ now: at('10:30:00'), ...change }).reasons).toEqual([
+      {
+        id: 'no-setup',
+        text,
+        facts: {
+          setups_today: 0,
+          held_back: held,
+          last_setup: lastSetup,
+          from_et: '10:00',
+          until_et: '12:00',
+        },
+      },
+    ]);
+  });
+
+  // A card that only its volatility holds has a quality, so these two never speak at once.
+  const worst = (score: number) =>
+    judge({
       now: at('10:30:00'),
       freshness: [{ ...fresh, stale: true }],
       dayPnl: fromUsd(-600),
       consecutiveLosses: 5,
-      cards: [cardOf({ score: 10, volatility: rank(95, 'time-of-day', 20) })],
+      cards: [cardOf({ score, volatility: rank(95, 'time-of-day', 20) })],
     });
-    expect(verdict.reasons.map((reason) => reason.id)).toEqual(noTradeGuards.map((guard) => guard.id));
+
+  test.each([
+    [10, 'extreme-volatility'],
+    [80, 'low-quality'],
+  ])('gives every reason, the heaviest first, on a card of quality %d', (score, silent) => {
+    const all = noTradeGuards.map(({ id }) => id).filter((id) => id !== silent);
+    expect(worst(score).reasons.map(({ id }) => id)).toEqual(all);
   });
 
   test.each(noTradeGuards.map((guard) => guard.id))('%s explains itself with numbers', (id) => {
-    const worst = judge({
-      now: at('10:30:00'),
-      freshness: [{ ...fresh, stale: true }],
-      dayPnl: fromUsd(-600),
-      consecutiveLosses: 5,
-      cards: [cardOf({ score: 10, volatility: rank(95, 'time-of-day', 20) })],
-    });
-    const reason = worst.reasons.find((each) => each.id === id);
+    const reason = [...worst(10).reasons, ...worst(80).reasons].find((each) => each.id === id);
     expect(reason?.text).toMatch(/\d/);
     expect(Object.keys(reason?.facts ?? {}).length).toBeGreaterThan(0);
   });
