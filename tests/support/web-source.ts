@@ -13,6 +13,7 @@ import type { Clock } from '../../src/ports/clock.js';
 import type { DashboardEntry, DashboardSnapshot, DashboardSource } from '../../src/ports/dashboard-source.js';
 import type { Log } from '../../src/ports/log.js';
 import type { Timers } from '../../src/roles/web/timers.js';
+import { analysisOf } from './card-source.js';
 
 /** 04:57:12 in New York on an ordinary Friday. */
 export const MORNING = epochMs(Date.parse('2026-11-20T09:57:12Z'));
@@ -56,7 +57,7 @@ export function manualTime(start: EpochMs = MORNING) {
   };
 }
 
-interface AssetSeed {
+export interface AssetSeed {
   symbol: string;
   name: string;
   contract: string;
@@ -75,6 +76,8 @@ interface AssetSeed {
 
 export function asset(seed: AssetSeed, now: EpochMs, more: Partial<FocusAsset> = {}): FocusAsset {
   const up = seed.ratio >= 1;
+  const analysis = analysisOf(seed, now);
+  const confluence = ((up ? 1 : -1) * analysis.confluence) / 3;
   return {
     symbol: seed.symbol,
     name: seed.name,
@@ -87,6 +90,7 @@ export function asset(seed: AssetSeed, now: EpochMs, more: Partial<FocusAsset> =
     data_age_s: 3,
     stale: false,
     bar_at: ago(now, 432),
+    bar_close: seed.last,
     side: seed.stop < seed.last ? 'LONG' : 'SHORT',
     entry_low: seed.zone[0],
     entry_high: seed.zone[1],
@@ -101,14 +105,13 @@ export function asset(seed: AssetSeed, now: EpochMs, more: Partial<FocusAsset> =
     quality_version: 1,
     quality_parts: { volatility: 1.5, momentum: 0.5, impulse: 0.35, candle: 0, higher_frame: 0.5 },
     context: up ? 'UPTREND' : 'DOWNTREND',
-    bias_parts: { wave: up ? 1 : -1, ao: up ? 1 : -1, confluence: 0, score: up ? 0.7 : -0.7 },
+    bias_parts: { wave: up ? 1 : -1, ao: up ? 1 : -1, confluence, score: (up ? 0.7 : -0.7) + 0.3 * confluence },
     vol_percentile: 41,
     vol_basis: 'time-of-day',
     vol_days: 20,
     vol_regime: 'normal',
     atr: Math.abs(seed.last - seed.stop) / 1.5,
-    confluence: 0,
-    confluence_note: 'not counted yet',
+    ...analysis,
     position_size: seed.size,
     risk_per_contract: seed.perContract,
     risk_dollars: Math.round(seed.size * seed.perContract * 100) / 100,

@@ -1,7 +1,19 @@
+import {
+  NEAR_SHARE,
+  STOP_ATR,
+  STRONG_RATIO,
+  TARGET_1_ATR,
+  TARGET_2_ATR,
+  ZONE_STRONG,
+  ZONE_USUAL,
+} from '../../../domain/focus/levels.js';
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { microUsd, toUsd } from '../../../kernel/units.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { multiple, price, signedUsd } from '../format.js';
+import { fixed, multiple, price, signedUsd } from '../format.js';
+import { row, type WhySection } from './card-section.js';
+import { barWords, fine } from './card-words.js';
+import type { ViewContext } from './panel.js';
 
 /** Entry, stop and targets. Distances count from the entry edge farthest from the stop, like the risk of the size does. */
 export function levelsView(asset: FocusAsset) {
@@ -26,11 +38,50 @@ export function levelsView(asset: FocusAsset) {
   };
   return {
     side,
+    stopTicks,
+    worst: price(worst, symbol),
     low: price(entry_low, symbol),
     high: price(entry_high, symbol),
     basis: asset.position_size > 0 ? '' : '$ for one contract',
     rows: [level('stop', 'stop', stop), level('tp1', 'target', tp1), level('tp2', 'target', tp2)].filter(
       (row) => row !== undefined,
     ),
+  };
+}
+
+/** How entry, stop and targets came of the bar's close, the range and the wave. */
+export function levelsWhy(asset: FocusAsset, { now }: ViewContext): WhySection {
+  const { side, atr, bar_close, dominant_ratio, symbol, bar_at } = asset;
+  const head = { id: 'levels', title: 'Entry, stop, targets' };
+  if (side === null || atr === null || dominant_ratio === null)
+    return { ...head, says: 'not enough bars yet', groups: [] };
+  const isStrong = dominant_ratio > STRONG_RATIO;
+  const zone = isStrong ? ZONE_STRONG : ZONE_USUAL;
+  const sign = side === 'LONG' ? 1 : -1;
+  const middle =
+    bar_close === null || bar_close === undefined ? undefined : bar_close - sign * zone * atr * ((1 - NEAR_SHARE) / 2);
+  const wave = `wave ${fixed(dominant_ratio, 2)}x is ${isStrong ? 'over' : 'not over'} ${STRONG_RATIO}x`;
+  const [against, along] = side === 'LONG' ? ['−', '+'] : ['+', '−'];
+  const at = (value: number | null): string => price(value, symbol);
+  const [far, near] = side === 'LONG' ? [asset.entry_low, asset.entry_high] : [asset.entry_high, asset.entry_low];
+  return {
+    ...head,
+    says: side,
+    at: barWords(bar_at, '5m', now),
+    groups: [
+      {
+        rows: [
+          row('P', at(bar_close ?? null), 'close of the bar'),
+          row('A', fine(atr, symbol), 'ATR 14 of the 5-minute bars'),
+          row('z', fine(zone * atr, symbol), `${zone} A: ${wave}`),
+          row('m', fine(middle, symbol), 'middle of the entry zone'),
+          row('entry, far', at(far), `P ${against} z, tick towards P`),
+          row('entry, near', at(near), `P ${along} ${NEAR_SHARE} z, tick towards P`),
+          row('stop', at(asset.stop), `m ${against} ${STOP_ATR} A, tick away from P`),
+          row('tp1', at(asset.tp1), `m ${along} ${TARGET_1_ATR} A, tick towards P`),
+          row('tp2', at(asset.tp2), `m ${along} ${TARGET_2_ATR} A, tick towards P`),
+        ],
+      },
+    ],
   };
 }

@@ -1,84 +1,107 @@
 import { BIAS_FROM, BIAS_WEIGHT, QUALITY_MIN } from '../../../domain/focus/bias.js';
-import { EXTREME_OVER } from '../../../domain/no-trade/guards/extreme-volatility.js';
-import { after, FIVE_MINUTES } from '../../../kernel/units.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { etMinute, etTime, fixed, instant, signed } from '../format.js';
+import { fixed, signed } from '../format.js';
+import { confluenceWhy } from './card-confluence.js';
+import { gateWhy } from './card-gate.js';
+import { hintWhy } from './card-hint.js';
+import { ictWhy } from './card-ict.js';
+import { levelsWhy } from './card-levels.js';
+import { volatilityWhy, waveWhy } from './card-market.js';
+import { openingRangeWhy } from './card-opening-range.js';
+import { regimeWhy } from './card-regime.js';
+import { row, type WhySection } from './card-section.js';
+import { sizeWhy } from './card-size.js';
+import { barWords } from './card-words.js';
+import type { ViewContext } from './panel.js';
 
-// Thresholds and weights of the focus card as the trader reads them; the numbers themselves come from the engine.
-const QUALITY_LABELS: Readonly<Record<string, { label: string; max: number }>> = {
-  volatility: { label: 'volatility', max: 1.5 },
-  momentum: { label: 'momentum', max: 1 },
-  impulse: { label: 'impulse', max: 0.5 },
-  candle: { label: 'last bar’s shape', max: 0.5 },
-  higher_frame: { label: '15-minute wave', max: 0.5 },
+const COLD = 'not enough bars yet';
+/** A part of the quality in words; the points themselves come from the engine. */
+interface Part {
+  readonly label: string;
+  readonly max: number;
+  /** What earns the points in a trend, and in a range. */
+  readonly trend: string;
+  readonly range?: string;
+}
+const QUALITY_PARTS: Readonly<Record<string, Part>> = {
+  volatility: { label: 'volatility', max: 1.5, trend: 'full for rank 20 to 70', range: 'full for rank under 30' },
+  momentum: { label: 'momentum', max: 1, trend: '3 bars with the context', range: '3 bars nearly flat' },
+  impulse: { label: 'impulse', max: 0.5, trend: 'speeding up, or a long wave', range: 'steady, or a long wave' },
+  candle: {
+    label: 'last bar’s shape',
+    max: 0.5,
+    trend: 'hammer or engulfing with it',
+    range: 'counts in a trend only',
+  },
+  higher_frame: { label: '15-minute wave', max: 0.5, trend: 'agrees with the context', range: 'has a direction' },
 };
-const BIAS_LABELS: Readonly<Record<string, { label: string; weight: number }>> = {
+const POINTS_MAX = 4;
+const BIAS_PARTS: Readonly<Record<string, { readonly label: string; readonly weight: number }>> = {
   wave: { label: 'wave', weight: BIAS_WEIGHT.wave },
   ao: { label: 'momentum (AO)', weight: BIAS_WEIGHT.ao },
   confluence: { label: 'confluence', weight: BIAS_WEIGHT.confluence },
 };
 
-/** The parts behind bias and quality, with their thresholds and the bar they were read from. */
-export function whyView(asset: FocusAsset) {
-  const { quality, bias_parts, vol_percentile } = asset;
-  const score = bias_parts.score;
+/** What each value of the card rests on: its parts, their thresholds and the bar they were read from. */
+export const whyView = (asset: FocusAsset, context: ViewContext): readonly WhySection[] => [
+  biasWhy(asset, context),
+  qualityWhy(asset, context),
+  waveWhy(asset, context),
+  volatilityWhy(asset, context),
+  confluenceWhy(asset, context),
+  gateWhy(asset, context),
+  openingRangeWhy(asset, context),
+  ictWhy(asset, context),
+  regimeWhy(asset, context),
+  hintWhy(asset),
+  levelsWhy(asset, context),
+  sizeWhy(asset, context),
+];
+
+function biasWhy({ bias, bias_parts, bar_at }: FocusAsset, { now }: ViewContext): WhySection {
+  const { score } = bias_parts;
+  const head = { id: 'bias', title: 'Bias' };
+  if (score === undefined) return { ...head, says: COLD, groups: [] };
+  const parts = Object.entries(bias_parts).flatMap(([key, value]) => {
+    const known = BIAS_PARTS[key];
+    if (!known) return [];
+    return [row(known.label, signed(value, 2), `× ${known.weight} = ${signed(value * known.weight, 2)}`)];
+  });
+  const rule = `LONG from +${BIAS_FROM}, SHORT from −${BIAS_FROM}, with the wave`;
   return {
-    quality: {
-      head:
-        quality === null
-          ? 'Quality: not enough bars yet'
-          : `Quality ${fixed(quality, 1)} of 100, tradeable from ${QUALITY_MIN}`,
-      rows: Object.entries(asset.quality_parts).map(([key, points]) => {
-        const known = QUALITY_LABELS[key];
-        return {
-          label: known?.label ?? key.replace('_', ' '),
-          value: fixed(points, 2),
-          of: known ? `of ${known.max}` : '',
-          points,
-          max: known?.max ?? 1,
-        };
-      }),
-    },
-    bias: {
-      head:
-        score === undefined
-          ? 'Bias: not enough bars yet'
-          : `Bias ${signed(score, 2)}, LONG from +${BIAS_FROM}, SHORT from −${BIAS_FROM}`,
-      rows: Object.entries(bias_parts).flatMap(([key, value]) => {
-        const known = BIAS_LABELS[key];
-        return known ? [{ label: known.label, value: signed(value, 2), of: `× ${known.weight}` }] : [];
-      }),
-    },
-    facts: [
-      {
-        label: 'volatility',
-        value: vol_percentile === null ? 'not known yet' : `${fixed(vol_percentile, 0)} of 100, limit ${EXTREME_OVER}`,
-      },
-      { label: 'ranked against', value: basisText(asset) },
-      { label: 'regime', value: asset.vol_regime ?? 'not known yet' },
-      {
-        label: 'ATR (14 × 5 min)',
-        value: asset.atr === null ? 'not known yet' : `${Number(asset.atr.toPrecision(4))} points`,
-      },
-      { label: 'context', value: asset.context?.toLowerCase() ?? 'not known yet' },
-      {
-        label: 'current wave',
-        value: asset.current_ratio === null ? 'not known yet' : `${fixed(asset.current_ratio, 2)}x of the mean`,
-      },
-      { label: 'bar', value: barText(asset) },
-    ],
+    ...head,
+    says: `${bias}, score ${signed(score, 2)}`,
+    at: barWords(bar_at, '5m', now),
+    groups: [{ rows: [...parts, row('score', signed(score, 2), rule)] }],
   };
 }
 
-function basisText({ vol_basis, vol_days }: FocusAsset): string {
-  if (vol_basis === 'time-of-day') return `this time of day, ${vol_days ?? 0} trading days`;
-  if (vol_basis === 'recent') return `recent bars (${vol_days ?? 0} of 5 days for this time of day)`;
-  return 'not known yet';
-}
-
-function barText({ bar_at, price_at }: FocusAsset): string {
-  if (bar_at === null) return 'none closed yet';
-  const opened = instant(bar_at);
-  const span = `${etMinute(opened)} to ${etMinute(after(opened, FIVE_MINUTES))}`;
-  return price_at === null ? span : `${span}, price of ${etTime(price_at)}`;
+function qualityWhy({ quality, quality_parts, context, bar_at }: FocusAsset, { now }: ViewContext): WhySection {
+  const head = { id: 'quality', title: 'Quality' };
+  if (quality === null) return { ...head, says: COLD, groups: [] };
+  const parts = Object.entries(quality_parts).map(([key, points]) => {
+    const {
+      label,
+      max,
+      trend,
+      range = trend,
+    } = QUALITY_PARTS[key] ?? { label: key.replace('_', ' '), max: 1, trend: '' };
+    const rule = context === 'RANGING' ? range : trend;
+    return { ...row(label, fixed(points, 2), `of ${max}, ${rule}`), meter: { value: points, max } };
+  });
+  const sum = Object.values(quality_parts).reduce((points, part) => points + part, 0);
+  return {
+    ...head,
+    says: `${fixed(quality, 1)} of 100, tradeable from ${QUALITY_MIN}`,
+    at: barWords(bar_at, '5m', now),
+    groups: [
+      {
+        rows: [
+          ...parts,
+          row('points', fixed(sum, 2), `of ${POINTS_MAX}`),
+          row('context', context?.toLowerCase() ?? COLD, 'close, EMA 20, AO, RSI 14'),
+        ],
+      },
+    ],
+  };
 }

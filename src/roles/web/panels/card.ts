@@ -1,17 +1,25 @@
-import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { age, contractMonth, etTime, fixed, instant, plural, price, UNKNOWN, usd } from '../format.js';
+import { age, contractMonth, etTime, fixed, instant, price, UNKNOWN } from '../format.js';
+import { confluenceFace } from './card-confluence.js';
+import { gateFace } from './card-gate.js';
+import { hintChip } from './card-hint.js';
+import { ictFaces } from './card-ict.js';
 import { levelsView } from './card-levels.js';
+import { shownRank } from './card-market.js';
+import { openingRangeFace } from './card-opening-range.js';
+import { regimeFace } from './card-regime.js';
+import type { FaceLine } from './card-section.js';
+import { sizeView } from './card-size.js';
 import { whyView } from './card-why.js';
+import { MARKS } from './card-words.js';
 import { heldView } from './held.js';
 import type { ViewContext } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;
-const WAVE_ARROWS = { BULLISH: '▲', BEARISH: '▼', NEUTRAL: '■' } as const;
 
 export const cardId = (symbol: string): string => `card-${symbol.toLowerCase()}`;
 
-/** One focus card: the numbers to act on, then the evidence. */
+/** One focus card: the numbers to act on, then the evidence in one line each, then what every value rests on. */
 export function cardView(asset: FocusAsset, context: ViewContext) {
   const { symbol, bias } = asset;
   const isStale = asset.stale || context.freshness.stale;
@@ -32,35 +40,29 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     priceAt: asset.price_at ?? '',
     age: asset.price_at === null ? UNKNOWN : age(context.now - instant(asset.price_at)),
     wave: asset.dominant_ratio === null ? UNKNOWN : `${fixed(asset.dominant_ratio, 2)}x`,
-    waveArrow: asset.wave_direction === null ? '' : WAVE_ARROWS[asset.wave_direction],
+    waveArrow: asset.wave_direction === null ? '' : MARKS[asset.wave_direction],
     waveWord: asset.wave_direction === null ? 'warming up' : asset.wave_direction.toLowerCase(),
     waveData: asset.dominant_ratio === null ? '' : String(asset.dominant_ratio),
-    volatility: fixed(asset.vol_percentile, 0),
-    confluence: asset.confluence_note ?? `${asset.confluence} of 3`,
+    volatility: shownRank(asset.vol_percentile),
+    hint: hintChip(asset),
     levels: levelsView(asset),
     size: sizeView(asset, context),
-    why: whyView(asset),
+    face: faceLines(asset, context),
+    why: whyView(asset, context),
     stale: isStale,
     staleText: staleText(asset, context),
   };
 }
 
+const faceLines = (asset: FocusAsset, context: ViewContext): readonly FaceLine[] => [
+  confluenceFace(asset),
+  gateFace(asset),
+  openingRangeFace(asset, context),
+  ...ictFaces(asset),
+  regimeFace(asset),
+];
+
 function staleText(asset: FocusAsset, { freshness }: ViewContext): string {
   if (freshness.stale) return freshness.since === undefined ? 'no news yet' : `stale since ${etTime(freshness.since)}`;
   return asset.price_at === null ? 'stale' : `stale since ${etTime(asset.price_at)}`;
-}
-
-function sizeView(asset: FocusAsset, { state }: ViewContext) {
-  const cap = state.plan?.account.risk_cap ?? null;
-  const perContract = asset.risk_per_contract;
-  const spec = instrument(asset.symbol);
-  return {
-    lots: asset.position_size,
-    text: plural(asset.position_size, 'contract'),
-    risk: `${usd(asset.risk_dollars)} of ${usd(cap)}`,
-    each: perContract === null ? '' : `${usd(perContract)} per contract`,
-    // Said once: the note at the head of a card that cannot be sized holds the same sentence.
-    problem: asset.position_size === 0 && !asset.note?.includes(asset.max_loss_text ?? '') ? asset.max_loss_text : null,
-    tick: spec ? `${usd(spec.microUsdPerTick / 1_000_000)} a tick` : '',
-  };
 }
