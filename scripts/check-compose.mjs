@@ -9,6 +9,8 @@ import { parse } from 'yaml';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const ROLES = ['data', 'engine', 'web'];
+/** Roles whose work may wait for hours: they are started and ended, and nothing asks whether they are healthy. */
+const BACKGROUND = ['worker'];
 const scratch = mkdtempSync(join(tmpdir(), 'copilot-compose-'));
 chmodSync(scratch, 0o755);
 const closers = [];
@@ -184,7 +186,7 @@ async function run(compose, stages, env) {
 
   const migrate = start('migrate', commandOf('migrate'), { app, env: envOf('migrate') });
   check('migrate ends well', (await migrate.ended) === 0, migrate.output().trim().replaceAll('\n', ', '));
-  const roles = ROLES.map((name) => start(name, commandOf(name), { app, env: envOf(name) }));
+  const roles = [...ROLES, ...BACKGROUND].map((name) => start(name, commandOf(name), { app, env: envOf(name) }));
   for (const name of ROLES) {
     const [, ...words] = compose.services[name].healthcheck.test;
     await untilHealthy(name, words, { app, env: envOf(name), withinMs: 60_000 });

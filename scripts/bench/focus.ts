@@ -1,6 +1,6 @@
 import type { Bar } from '../../src/domain/bars/bar.js';
 import { createResampler } from '../../src/domain/bars/resample.js';
-import { createSymbolAnalysis, type SymbolAnalysis } from '../../src/domain/focus/analysis.js';
+import { type AnalysisOptions, createSymbolAnalysis, type SymbolAnalysis } from '../../src/domain/focus/analysis.js';
 import { focusCard } from '../../src/domain/focus/card.js';
 import { focusPlan } from '../../src/domain/focus/plan.js';
 import { rankCards } from '../../src/domain/focus/rank.js';
@@ -14,6 +14,7 @@ import type { ContractSpec } from '../../src/domain/instruments/contract.js';
 import { frontContract } from '../../src/domain/instruments/roll.js';
 import { type Freshness, freshnessOf } from '../../src/domain/no-trade/freshness.js';
 import { judgeNoTrade } from '../../src/domain/no-trade/judge.js';
+import { trainRegime } from '../../src/domain/regime/model.js';
 import { defaultLimits } from '../../src/domain/risk/limits.js';
 import { sessionCalendar } from '../../src/domain/sessions/calendar.js';
 import { sessionAt } from '../../src/domain/sessions/session.js';
@@ -57,6 +58,20 @@ export const benches: readonly { readonly name: string; run(): Promise<Figure> }
   { name: 'resample.bar', run: async () => resamplePerBar() },
 ];
 
+/** As a running system has it: with a regime model. */
+function analysisOf(spec: ContractSpec, options: AnalysisOptions = {}): SymbolAnalysis {
+  const analysis = createSymbolAnalysis(spec, options);
+  analysis.useRegime({ ...model(), trainedThrough: epochMs(WEEK) });
+  return analysis;
+}
+
+let trained: ReturnType<typeof trainRegime> | undefined;
+function model() {
+  trained ??= trainRegime(barsFor(micros[0], FIVE_MINUTES, 5_000), 'bench');
+  if (!trained.ok) throw new Error(`impossible: ${trained.error}`);
+  return trained.value;
+}
+
 /** As many symbols as a long watch list has: the catalogue's, some of them more than once. */
 const thirtyOne = (): readonly ContractSpec[] =>
   Array.from({ length: 31 }, (_, i) => instruments[i % instruments.length] ?? instruments[0]).filter(
@@ -79,7 +94,7 @@ function planOf(weeks: readonly { readonly spec: ContractSpec; readonly bars: re
   const freshness: Freshness[] = [];
   const now = after(epochMs(WEEK + (TRADING_DAYS - 1) * DAY), SESSION);
   for (const { spec, bars } of weeks) {
-    const analysis = createSymbolAnalysis(spec, { barMs: FIVE_MINUTES });
+    const analysis = analysisOf(spec, { barMs: FIVE_MINUTES });
     for (const bar of bars) analysis.push(bar);
     const card = cardOf(analysis, spec, now);
     if (card) cards.push(card);
@@ -104,6 +119,7 @@ function planOf(weeks: readonly { readonly spec: ContractSpec; readonly bars: re
 function cardOf(analysis: SymbolAnalysis, spec: ContractSpec, now: EpochMs): FocusCard | undefined {
   const reading = analysis.reading();
   if (!reading) return undefined;
+  if (!reading.regime) throw new Error('impossible: a model without a regime');
   const marketOpen = sessionCalendar(spec.calendar).isOpen(now);
   const contract = frontContract(spec, now).symbol;
   return focusCard({ reading, last: analysis.last(), contract, spec, account: accountOf(SIZE), now, marketOpen });
@@ -118,7 +134,7 @@ function perBar(): { readonly all: Figure; readonly closing: Figure } {
   const all: number[] = [];
   const closing: number[] = [];
   measured(() => {
-    const analysis = createSymbolAnalysis(spec);
+    const analysis = analysisOf(spec);
     for (const bar of bars.slice(0, lastDay)) analysis.push(bar);
     let [spent, onClosing, closings] = [0, 0, 0];
     for (const bar of bars.slice(lastDay)) {
@@ -192,7 +208,7 @@ function memoryPerSymbol(): Figure {
   };
   const before = held();
   const kept = specs.map((spec) => {
-    const analysis = createSymbolAnalysis(spec);
+    const analysis = analysisOf(spec);
     for (const bar of walkOf(spec, MINUTE, HISTORY_DAYS)) analysis.push(bar);
     return { analysis, reading: analysis.reading() };
   });

@@ -8,6 +8,7 @@ import type { OpeningRange } from '../opening-range/opening-range.js';
 import type { TrainedRegime } from '../regime/training.js';
 import type { WaveOptions, WaveReading } from '../wave/wave.js';
 import { createFocusFold, type FocusFold } from './fold.js';
+import { createLiveRegime } from './live-regime.js';
 import { createMinutes } from './minutes.js';
 import type { Reading } from './types.js';
 import { createFocusWindow } from './window.js';
@@ -34,7 +35,7 @@ export interface SymbolAnalysis {
   last(): NewestBar | undefined;
   /** The opening range as of the newest minute: its signal is there at once, the reading's with the next 5-minute bar. */
   openingRange(): OpeningRange | undefined;
-  /** The model behind the regime from now on; the bars of the window are read by it as if it had been there. */
+  /** The model behind the regime from now on; the bars before it are read as if it had been there. */
   useRegime(model: TrainedRegime): void;
   /** Closed 5-minute bars of the current trading day: the live array, not a copy. */
   today(): readonly Bar[];
@@ -45,12 +46,12 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
   const resampler = createResampler(FIVE_MINUTES, barMs);
   const window = createFocusWindow();
   const minutes = createMinutes(barMs);
+  const regime = createLiveRegime(window);
   const frames = framesFor(spec);
   let newest: Bar | undefined;
   let decidedThrough = 0;
   let known: Reading | undefined;
   let rangeThen: OpeningRange | undefined;
-  let regime: TrainedRegime | undefined;
   let fold: { readonly day: TradingDay; readonly fold: FocusFold; folded: number } | undefined;
 
   const take = (closed: readonly Bar[]): boolean => {
@@ -76,7 +77,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     const day = window.day();
     if (day === undefined) return undefined;
     if (fold?.day !== day) {
-      fold = { day, fold: createFocusFold({ ...options, frames, regime }), folded: 0 };
+      fold = { day, fold: createFocusFold({ ...options, frames }), folded: 0 };
       for (const bars of window.focusDays().slice(0, -1)) fold.fold.push(bars);
     }
     const today = window.today();
@@ -107,7 +108,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
       openingRange: rangeInPoints(rangeThen, spec),
       gate: folded.gate(),
       hint: folded.hint(),
-      regime: folded.regime(),
+      regime: regime.read(),
     };
   };
 
@@ -133,8 +134,7 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     last: () => newest && { price: newest.close, closedAt: after(newest.at, barMs), lengthMs: barMs },
     openingRange: () => rangeInPoints(minutes.openingRange(), spec),
     useRegime(model) {
-      regime = model;
-      fold = undefined;
+      regime.use(model);
       known = undefined;
     },
     today: () => window.today(),

@@ -11,8 +11,6 @@ import { createIct, type IctReading } from '../ict/ict.js';
 import { createAo } from '../indicators/ao.js';
 import { followBollinger } from '../indicators/bollinger.js';
 import { createRsi } from '../indicators/rsi.js';
-import { createRegimeFilter, type LiveRegime } from '../regime/filter.js';
-import type { TrainedRegime } from '../regime/training.js';
 import { reversalsOf } from '../signals/candle.js';
 import { createHints, type Hint } from '../signals/hints.js';
 import { QUALITY_WARMUP, type QualityReading, qualityOf } from '../signals/quality.js';
@@ -24,7 +22,6 @@ const QUARTER = 15 * MINUTE;
 
 export interface FoldOptions extends WaveOptions {
   readonly frames: ConfluenceFrames;
-  readonly regime: TrainedRegime | undefined;
 }
 
 /** Everything that follows the 5-minute bars of the focus window. Prices are in ticks. */
@@ -41,7 +38,6 @@ export interface FocusFold {
   gate(): GateReading | undefined;
   /** What the volume of the newest bar hints at. */
   hint(): Hint | undefined;
-  regime(): LiveRegime | undefined;
 }
 
 /**
@@ -68,7 +64,6 @@ export function createFocusFold(options: FoldOptions): FocusFold {
   const confluence = createFrameLayers(options.frames);
   const ict = createIct();
   const gate = createGate();
-  const regime = options.regime && createLiveRegime(options.regime);
 
   const followPrice = (bar: Bar): void => {
     const close = bar.close - anchor;
@@ -106,7 +101,6 @@ export function createFocusFold(options: FoldOptions): FocusFold {
       for (const bar of run) followPrice(bar);
       for (const bar of run) ict.push(bar);
       for (const bar of run) followFrames(bar);
-      if (regime) for (const bar of run) regime.push(bar);
     },
     bars: () => bars,
     ao: () => newest?.ao,
@@ -115,7 +109,6 @@ export function createFocusFold(options: FoldOptions): FocusFold {
     ict: () => ict.read(),
     gate: () => gate.read(),
     hint: () => volume.read(),
-    regime: () => regime?.read(),
     quality(volPercentile) {
       const pace = velocity.read();
       if (bars < QUALITY_WARMUP || !newest || !before || !pace || newest.ao === undefined) return undefined;
@@ -131,18 +124,6 @@ export function createFocusFold(options: FoldOptions): FocusFold {
         candle: reversalsOf(before, newest.bar),
         higherFrame: higher.read()?.direction ?? 'NEUTRAL',
       });
-    },
-  };
-}
-
-function createLiveRegime(model: TrainedRegime) {
-  const filter = createRegimeFilter(model);
-  const { trainedThrough, rows } = model;
-  return {
-    push: filter.push,
-    read(): LiveRegime | undefined {
-      const reading = filter.read();
-      return reading && { ...reading, trainedThrough, rows };
     },
   };
 }

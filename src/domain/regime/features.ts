@@ -14,24 +14,29 @@ export interface PricedBar {
 }
 
 export interface RegimeFeatures {
-  /** Undefined until warm, and for a bar whose price or the one before is not above zero: such a price has no logarithm. */
-  push(bar: PricedBar): readonly [number, number, number] | undefined;
+  /**
+   * Puts the bar's features into a row. False until warm, and for a bar whose price or the one before is not above zero:
+   * such a price has no logarithm.
+   */
+  into(row: Float64Array, bar: PricedBar): boolean;
 }
 
 export function createRegimeFeatures(): RegimeFeatures {
   const atr = createAtr(14);
   const volumes = createSma(20);
-  let before: number | undefined;
+  const before = new Float64Array(1).fill(Number.NaN);
   return {
-    push(bar) {
+    into(row, bar) {
       const range = atr.push(bar);
       const usual = volumes.push(bar.volume);
-      const last = before;
-      before = bar.close;
-      if (range === undefined || usual === undefined || last === undefined || last <= 0 || bar.close <= 0)
-        return undefined;
+      const last = before[0] ?? Number.NaN;
+      before[0] = bar.close;
+      if (range === undefined || usual === undefined || !(last > 0) || bar.close <= 0) return false;
+      row[0] = Math.log(bar.close / last);
+      row[1] = range / bar.close;
       // A market that trades nothing for 20 bars has its usual volume: none.
-      return [Math.log(bar.close / last), range / bar.close, usual > 0 ? bar.volume / usual : 1];
+      row[2] = usual > 0 ? bar.volume / usual : 1;
+      return true;
     },
   };
 }

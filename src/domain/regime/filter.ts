@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../kernel/units.js';
+import { cell } from '../indicators/indicator.js';
 import { createRegimeFeatures, type PricedBar, REGIME_DIMS } from './features.js';
 import { emissionOf } from './hmm.js';
-import { REGIMES, type Regime, type RegimeModel, standard } from './model.js';
+import { REGIMES, type Regime, type RegimeModel } from './model.js';
 
 /** Chances of the three states given the bars so far, and the label that follows them slowly. */
 export interface RegimeReading {
@@ -35,64 +36,67 @@ export const BARS_MIN = 3;
  * features moves the chances by the transitions only.
  */
 export function createRegimeFilter(model: RegimeModel): RegimeFilter {
-  const { hmm } = model;
-  const { states } = hmm;
+  const { hmm, centre, spread } = model;
+  const { states, transitions } = hmm;
   const features = createRegimeFeatures();
   const emission = emissionOf(hmm);
   const row = new Float64Array(REGIME_DIMS);
   const density = new Float64Array(states);
   const ahead = new Float64Array(states);
   const chances = Float64Array.from(hmm.initial);
+  const following = createLabel();
   let isWarm = false;
-  let label: { readonly state: number; bars: number } | undefined;
-  let candidate: { readonly state: number; bars: number } | undefined;
 
   const predict = (): void => {
     for (let t = 0; t < states; t += 1) {
       let sum = 0;
-      for (let s = 0; s < states; s += 1) sum += (chances[s] ?? 0) * (hmm.transitions[s * states + t] ?? 0);
+      for (let s = 0; s < states; s += 1) sum += cell(chances, s) * cell(transitions, s * states + t);
       ahead[t] = sum;
     }
-    chances.set(ahead);
+    for (let s = 0; s < states; s += 1) chances[s] = cell(ahead, s);
   };
 
   const correct = (): void => {
+    for (let d = 0; d < REGIME_DIMS; d += 1) row[d] = (cell(row, d) - cell(centre, d)) / cell(spread, d);
     emission(row, 0, density, 0);
     let total = 0;
-    for (let s = 0; s < states; s += 1) total += (chances[s] ?? 0) * (density[s] ?? 0);
+    for (let s = 0; s < states; s += 1) total += cell(chances, s) * cell(density, s);
     // An observation no reachable state could have made teaches nothing.
     if (!(total > 0)) return;
-    for (let s = 0; s < states; s += 1) chances[s] = ((chances[s] ?? 0) * (density[s] ?? 0)) / total;
-  };
-
-  const follow = (): void => {
-    if (label) label.bars += 1;
-    const state = chances.findIndex((chance) => chance >= CHANCE_MIN);
-    if (state === -1 || state === label?.state) {
-      candidate = undefined;
-      return;
-    }
-    candidate = candidate?.state === state ? candidate : { state, bars: 0 };
-    candidate.bars += 1;
-    if (candidate.bars < BARS_MIN) return;
-    label = { state, bars: candidate.bars };
-    candidate = undefined;
+    for (let s = 0; s < states; s += 1) chances[s] = (cell(chances, s) * cell(density, s)) / total;
   };
 
   return {
     push(bar) {
-      const seen = features.push(bar);
+      const isSeen = features.into(row, bar);
       if (isWarm) predict();
-      if (!seen) {
-        if (isWarm) follow();
+      if (isSeen) correct();
+      isWarm ||= isSeen;
+      if (isWarm) following.push(chances);
+    },
+    read: () => (isWarm ? { ...following.read(), chances: [...chances] } : undefined),
+  };
+}
+
+const NONE = -1;
+
+/** The label follows the chances slowly. */
+function createLabel() {
+  let [label, bars, candidate, candidateBars] = [NONE, 0, NONE, 0];
+  return {
+    push(chances: Float64Array): void {
+      if (label !== NONE) bars += 1;
+      let likely = NONE;
+      for (let s = 0; s < chances.length; s += 1) if (cell(chances, s) >= CHANCE_MIN) likely = s;
+      if (likely === NONE || likely === label) {
+        candidate = NONE;
         return;
       }
-      isWarm = true;
-      for (let d = 0; d < REGIME_DIMS; d += 1) row[d] = standard(seen[d] ?? 0, d, model);
-      correct();
-      follow();
+      candidateBars = candidate === likely ? candidateBars + 1 : 1;
+      candidate = likely;
+      if (candidateBars < BARS_MIN) return;
+      [label, bars, candidate] = [likely, candidateBars, NONE];
     },
-    read: () =>
-      isWarm ? { label: label && REGIMES[label.state], bars: label?.bars ?? 0, chances: [...chances] } : undefined,
+    read: () => ({ label: REGIMES[label], bars }),
   };
 }

@@ -27,7 +27,8 @@ const STARTS = 5;
 /** Trains on closed 5-minute bars, oldest first. Same bars and seed, same model. An error says what the bars lack. */
 export function trainRegime(bars: readonly PricedBar[], seed: string): Result<RegimeModel, string> {
   const features = createRegimeFeatures();
-  const raw = bars.flatMap((bar) => features.push(bar) ?? []);
+  const row = new Float64Array(REGIME_DIMS);
+  const raw = bars.flatMap((bar) => (features.into(row, bar) ? [...row] : []));
   const count = raw.length / REGIME_DIMS;
   if (count < ROWS_MIN) return err(`${count} usable 5-minute bars, ${ROWS_MIN} are the fewest to train on`);
   const { centre, spread, flat } = momentsOf(raw);

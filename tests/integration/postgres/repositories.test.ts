@@ -31,6 +31,7 @@ describe('migrations', () => {
       '0002_engine.sql',
       '0003_accounts.sql',
       '0004_research.sql',
+      '0005_regime.sql',
     ]);
   });
 
@@ -52,7 +53,7 @@ test('a database from before the fills keeps its snapshots, numbered in the orde
       await old`
         insert into position_snapshot (account, epoch, seq, received_at, snapshot)
         values ('Sim101', 'e1', ${seq}, ${new Date(START)}, ${encodeSnapshot(flatSnapshot(START, seq))}::text::jsonb)`;
-    expect(await migrate(old)).toEqual(['0003_accounts.sql', '0004_research.sql']);
+    expect(await migrate(old)).toEqual(['0003_accounts.sql', '0004_research.sql', '0005_regime.sql']);
     await historyRepository(old).saveSnapshots([flatSnapshot(START, 2), flatSnapshot(START, 8)]);
     const rows = await old<{ seq: string }[]>`select seq from position_snapshot order by nr`;
     expect(rows.map(({ seq }) => Number(seq))).toEqual([7, 8, 3, 2]);

@@ -94,6 +94,23 @@ test('focus takes bars by symbol, an instant with its zone and an account', () =
     },
   }));
 
+test('analyse takes the bars of one symbol, an instant and an account', () =>
+  expect(parse('analyse --bars mes=es.csv --at 2013-10-09T14:30:00Z')).toEqual({
+    command: 'analyse',
+    request: { root: 'MES', file: 'es.csv', at: Date.parse('2013-10-09T14:30:00Z'), account: undefined },
+  }));
+
+test('replay-check compares, and records anew only when told to', () => {
+  expect(parse('replay-check')).toEqual({ command: 'replay-check', write: false });
+  expect(parse('replay-check --write')).toEqual({ command: 'replay-check', write: true });
+});
+
+test('worker is a role like the others', () =>
+  expect(parse('worker --mode demo --clock driven:0 --run d-1')).toMatchObject({
+    command: 'worker',
+    run: { mode: 'demo', runId: 'd-1' },
+  }));
+
 test('rebuild takes a trading day to begin with and one account, both optional', () => {
   expect(parse('rebuild')).toEqual({ command: 'rebuild', request: { since: undefined, account: undefined } });
   expect(parse('rebuild --since 2026-11-19 --account Sim101')).toEqual({
@@ -135,6 +152,13 @@ describe('what cannot be understood is refused with a sentence', () => {
     ['focus --bars MES=a --at 2013-10-09T14:30:00', 'expected a time with its zone'],
     ['focus --bars MES=a --at 2013-02-31T14:30:00Z', 'expected a time with its zone'],
     ['focus --bars MES=a --at 2013-10-09T14:30:00Z --account 5', 'expected dollars from 100'],
+    ['analyse --at 2013-10-09T14:30:00Z', 'analyse needs bars: --bars MES=FILE'],
+    ['analyse --bars MES=a', 'analyse needs an instant'],
+    [
+      'analyse --bars MES=a --bars MGC=b --at 2013-10-09T14:30:00Z',
+      'analyse takes one symbol; --bars was given 2 times',
+    ],
+    ['replay-check --write=now', '--write takes no value'],
     ['rebuild --since yesterday', '--since is "yesterday"; expected a date, e.g. 2026-11-19'],
     ['rebuild --since 2026-02-31', '--since is "2026-02-31"; expected a date'],
     ['rebuild --since 2026-13-01', '--since is "2026-13-01"; expected a date'],

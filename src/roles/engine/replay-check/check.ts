@@ -15,7 +15,12 @@ export interface CheckRequest {
 
 /** Compares what came out with what was recorded. True when nothing differs, or it was recorded anew. */
 export async function compared(actual: ReplaySummary, { recording, write, say }: CheckRequest): Promise<boolean> {
-  const changed = differences((await recording.read()) ?? {}, actual);
+  const expected = await recording.read();
+  if (!expected && !write) {
+    say('replay-check: nothing usable is recorded; record with: node dist/main.js replay-check --write');
+    return false;
+  }
+  const changed = differences(expected ?? {}, actual);
   const plans = Object.values(actual.days).reduce((sum, day) => sum + day.plans, 0);
   const what = `${Object.keys(actual.days).length} demo days, ${plans} plans, audit ${actual.audit.slice(0, 12)}`;
   if (changed.length === 0) {

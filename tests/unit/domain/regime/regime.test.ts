@@ -101,6 +101,18 @@ describe('the live filter', () => {
     expect(new Set(told.map((reading) => reading?.label)).size).toBeGreaterThan(2);
   });
 
+  test('has forgotten within a hundred bars where it began', () => {
+    const long = weather(1_400, 'long');
+    const told = (from: number) => {
+      const filter = createRegimeFilter(model);
+      for (const bar of long.slice(from)) filter.push(bar);
+      return filter.read();
+    };
+    const [all, late] = [told(0), told(long.length - 120)];
+    expect(late?.label).toBe(all?.label);
+    for (const [s, chance] of (all?.chances ?? []).entries()) expect(late?.chances[s]).toBeCloseTo(chance, 9);
+  });
+
   test('does not change with the unit of price', () => {
     const doubled = bars.map((bar) => ({ ...bar, high: bar.high * 2, low: bar.low * 2, close: bar.close * 2 }));
     const trainedOnDoubled = trained(

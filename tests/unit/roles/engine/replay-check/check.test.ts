@@ -81,4 +81,11 @@ describe('the comparison', () => {
     expect(said).toContain('days / 2026-11-19 / plans: nothing -> 40');
     expect(await compared(summary, ask(false))).toBe(true);
   });
+
+  test('fails with one sentence where nothing is recorded', async () => {
+    const { said, kept, ask } = recorded(undefined);
+    expect(await compared(summary, ask(false))).toBe(false);
+    expect(said).toEqual([expect.stringContaining('nothing usable is recorded')]);
+    expect(kept()).toBeUndefined();
+  });
 });
