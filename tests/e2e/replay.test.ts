@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { barRepository } from '../../src/adapters/postgres/bar-repository.js';
 import { connectPostgres } from '../../src/adapters/postgres/client.js';
 import { epochMs } from '../../src/kernel/units.js';
-import { focusPlanSchema } from '../../src/messages/focus-plan.js';
+import { type FocusPlanJson, focusPlanSchema } from '../../src/messages/focus-plan.js';
 import { dataFile, NEEDS_DATA } from '../support/data.js';
 import { eventually } from '../support/eventually.js';
 import { ensureBuilt, startProgram } from '../support/program.js';
@@ -38,6 +38,12 @@ describe.skipIf(!ES || !GC)(`the recorded ES and GC week (${NEEDS_DATA})`, () =>
     expect(await command.ended).toBe(0);
     const output = command.output();
     const direct = focusPlanSchema.parse(JSON.parse(output.slice(output.indexOf('{'))));
-    expect(decided(focusPlanSchema.parse(stored?.plan))).toEqual(decided(direct));
+    // At this speed the worker cannot keep up with the market, so which model a plan was made with is a matter of the machine.
+    const bare = (plan: FocusPlanJson) => ({
+      ...decided(plan),
+      assets: decided(plan)?.assets.map(({ regime: _, ...card }) => card),
+    });
+    expect(bare(focusPlanSchema.parse(stored?.plan))).toEqual(bare(direct));
+    expect(direct.assets.every(({ regime }) => regime)).toBe(true);
   });
 });

@@ -16,6 +16,8 @@ export interface RunningSystem {
   pidOf(name: string): number;
   /** The plan of `GET /api/focus`, undefined while there is none. */
   plan(): Promise<FocusPlanJson | undefined>;
+  /** The plan once every card has its regime: the worker trains the models some seconds after the first plan. */
+  settledPlan(): Promise<FocusPlanJson>;
   page(): Promise<string>;
   isHealthy(): Promise<boolean>;
   kill(name: string): Promise<void>;
@@ -56,6 +58,10 @@ function systemOf(program: Program, { web: webPort, bridge, dataDir }: Place): R
     if (!pid) throw new Error(`${name} does not run`);
     return pid;
   };
+  async function plan(): Promise<FocusPlanJson | undefined> {
+    const answer = await fetch(`${web}/api/focus`).catch(() => undefined);
+    return answer?.ok ? focusPlanSchema.parse(await answer.json()) : undefined;
+  }
   return {
     web,
     bridge: `http://127.0.0.1:${bridge}`,
@@ -63,9 +69,15 @@ function systemOf(program: Program, { web: webPort, bridge, dataDir }: Place): R
     program,
     state,
     pidOf,
-    async plan() {
-      const answer = await fetch(`${web}/api/focus`).catch(() => undefined);
-      return answer?.ok ? focusPlanSchema.parse(await answer.json()) : undefined;
+    plan,
+    async settledPlan() {
+      const hasRegimes = (it: FocusPlanJson) => [...it.assets, ...it.others].every(({ regime }) => regime);
+      const settled = async (): Promise<FocusPlanJson> => {
+        const newest = await plan();
+        if (!newest || !hasRegimes(newest)) throw new Error('a card has no regime yet');
+        return newest;
+      };
+      return eventually(settled, { timeout: 30_000, every: 100 });
     },
     page: async () => (await fetch(web)).text(),
     isHealthy: async () => (await fetch(`${web}/health`).catch(() => undefined))?.status === 200,
