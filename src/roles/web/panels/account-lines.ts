@@ -26,7 +26,7 @@ export function accountView(account: Account, { now }: ViewContext) {
   const { day_realized: result, result_source: source, consecutive_losses: losses } = account;
   return {
     name: account.account,
-    word: WORDS[account.verdict],
+    word: account.cut_off ? 'the platform has lost its broker' : WORDS[account.verdict],
     tone: TONES[account.verdict],
     isOld: !isTrusted(account),
     at: isHeard ? account.heard_at : '',

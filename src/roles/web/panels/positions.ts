@@ -71,6 +71,8 @@ function messageOf({ state: { positions }, freshness }: ViewContext, count: numb
 function doubt(accounts: PositionsState['accounts'], silent: PositionsState['accounts'], count: number): string {
   const isOnlyGap = silent.every(({ verdict }) => verdict === 'GAP');
   const names = silent.map(({ account }) => account).join(', ');
+  if (silent.every(({ cut_off }) => cut_off))
+    return `The platform has lost its connection to the broker (${names}). ${count > 0 ? 'Last known positions:' : 'Whether anything is open is not known.'}`;
   if (isOnlyGap) {
     const whose = accounts.length > 1 ? ` of ${names}` : '';
     return count > 0

@@ -34,6 +34,11 @@ describe('flat', () => {
     ['a missed message of one of two', [account({}), gap], 'No position in the last report of Apex02'],
     ['the only account stale', [silent], 'No news from the platform since 04:56:07.'],
     ['an account not heard yet', [account({ verdict: 'UNKNOWN' })], 'No news from the platform yet'],
+    [
+      'a platform that lost its broker',
+      [account({ verdict: 'STALE', cut_off: true })],
+      'has lost its connection to the broker',
+    ],
     ['no account at all', [], 'No news from the platform yet'],
   ])('is not claimed with %s', (_case, accounts, sentence) => {
     const out = says(book(accounts));
