@@ -15,6 +15,7 @@ import {
   quantity,
   readBody,
   readStored,
+  side,
   text,
   upper,
   withOlderNames,
@@ -44,7 +45,7 @@ const orderSchema = z.preprocess(
   z.object({
     order_id: name,
     symbol: name,
-    action: upper(['BUY', 'SELL']),
+    action: side,
     type: name,
     quantity,
     stop_price: price.nullish(),
