@@ -1,6 +1,7 @@
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { age, contractMonth, etTime, fixed, instant, plural, price, UNKNOWN, usd } from '../format.js';
+import { age, contractMonth, fixed, instant, plural, price, UNKNOWN, usd } from '../format.js';
+import { staleText } from './believed.js';
 import { levelsView } from './card-levels.js';
 import { whyView } from './card-why.js';
 import { heldView } from './held.js';
@@ -14,7 +15,8 @@ export const cardId = (symbol: string): string => `card-${symbol.toLowerCase()}`
 /** One focus card: the numbers to act on, then the evidence. */
 export function cardView(asset: FocusAsset, context: ViewContext) {
   const { symbol, bias } = asset;
-  const isStale = asset.stale || context.freshness.stale;
+  const stale = staleText(asset, context);
+  const isStale = stale !== undefined;
   return {
     id: cardId(symbol),
     symbol,
@@ -41,13 +43,8 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     size: sizeView(asset, context),
     why: whyView(asset),
     stale: isStale,
-    staleText: staleText(asset, context),
+    staleText: stale ?? '',
   };
-}
-
-function staleText(asset: FocusAsset, { freshness }: ViewContext): string {
-  if (freshness.stale) return freshness.since === undefined ? 'no news yet' : `stale since ${etTime(freshness.since)}`;
-  return asset.price_at === null ? 'stale' : `stale since ${etTime(asset.price_at)}`;
 }
 
 function sizeView(asset: FocusAsset, { state }: ViewContext) {
