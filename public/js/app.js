@@ -163,6 +163,8 @@ document.addEventListener('htmx:after:request', ({ detail }) => {
   const { response } = detail.ctx;
   if (!goesTo(detail.ctx, '/actions/force-refresh')) return;
   if (response?.raw?.status === 202) waitingForPlan = true;
+  else if (response?.raw?.status === 403)
+    toast('Refused: open this page as localhost, or name this host in the setting WEB_HOSTS.');
   else toast('Refresh did not reach the engine. Try again.');
 });
 

@@ -35,11 +35,21 @@ const roots = z
   .refine((list) => new Set(list).size === list.length, 'each root once')
   .refine((list) => list.every((root) => instrument(root) !== undefined), KNOWN_ROOTS);
 
+/** A host as a browser's address line holds it, without scheme and port. */
+const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])$/;
+const hostNames = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+  .pipe(
+    z.array(z.string().regex(HOST_NAME, 'host names without port separated by commas, e.g. desk.example,10.0.0.5')),
+  );
+
 /** Every name the environment may set, what it means and what it must look like. `.env.example` has exactly these keys. */
 export const SETTINGS = {
   WEB_PORT: port.default(8000),
   BRIDGE_PORT: port.default(8001),
   HOST: z.string().min(1).default('127.0.0.1'),
+  WEB_HOSTS: hostNames.default([]),
   REDIS_URL: url(['redis:', 'rediss:', 'unix:']).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   COPILOT_DATA_DIR: z
@@ -89,6 +99,8 @@ export const configOf = (s: Settings, bridgeApiKey: string) =>
     webPort: s.WEB_PORT,
     bridgePort: s.BRIDGE_PORT,
     host: s.HOST,
+    /** Names besides localhost and `host` under which the dashboard takes commands. */
+    webHosts: Object.freeze(s.WEB_HOSTS) as readonly string[],
     redisUrl: s.REDIS_URL,
     databaseUrl: s.DATABASE_URL,
     /** Absolute path. */

@@ -15,6 +15,7 @@ import {
   quantity,
   readBody,
   readStored,
+  side,
   text,
   upper,
   withOlderNames,
@@ -44,7 +45,7 @@ const orderSchema = z.preprocess(
   z.object({
     order_id: name,
     symbol: name,
-    action: upper(['BUY', 'SELL']),
+    action: side,
     type: name,
     quantity,
     stop_price: price.nullish(),
@@ -87,9 +88,9 @@ function toSnapshot(wire: SnapshotWire, receivedAt: EpochMs): AccountSnapshot {
     sentAt: instantOf(wire.sent_at),
     receivedAt,
     account: wire.account,
-    // A platform that does not say it is connected is not counted as connected.
-    ordersConnected: isConnected(wire.connection?.orders),
-    pricesConnected: isConnected(wire.connection?.prices),
+    // Older bridges do not tell; one that does must say that it is connected.
+    ordersConnected: wire.connection === undefined || isConnected(wire.connection.orders),
+    pricesConnected: wire.connection === undefined || isConnected(wire.connection.prices),
     cashBalance: money(wire.cash_balance),
     realizedPnl: money(wire.realized_pnl),
     positions: wire.positions.map((row) => toPosition(row, receivedAt)),

@@ -21,9 +21,25 @@ export const text = z
   .max(NAME_MAX)
   .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not hold control characters or broken Unicode');
 export const name = text.trim().min(1);
-export const price = z.number();
+/** Far above any price we know; platforms write an unset one as the largest double there is. */
+const PRICE_MAX = 1_000_000;
+export const price = z.number().min(-PRICE_MAX).max(PRICE_MAX);
 export const quantity = z.int().min(1).max(QUANTITY_MAX);
 export const instantText = z.iso.datetime({ offset: true });
+
+/** What platforms call the two sides of an order or a fill; a fill of market position Short sold. */
+const SIDES: Readonly<Record<string, 'BUY' | 'SELL'>> = {
+  BUY: 'BUY',
+  LONG: 'BUY',
+  BUYTOCOVER: 'BUY',
+  SELL: 'SELL',
+  SHORT: 'SELL',
+  SELLSHORT: 'SELL',
+};
+export const side = z.preprocess(
+  (value) => (typeof value === 'string' ? (SIDES[value.replace(/[\s_-]/g, '').toUpperCase()] ?? value) : value),
+  z.enum(['BUY', 'SELL']),
+);
 
 /** Platforms spell their enums `Long`, `LONG` or `long`. */
 export const upper = <const T extends readonly [string, ...string[]]>(names: T) =>

@@ -39,6 +39,8 @@ export const accountRowSchema = z.object({
   verdict: verdictSchema,
   /** When the newest snapshot was received. */
   heard_at: z.string(),
+  /** The platform has lost its broker: what it reports is what it last knew. */
+  cut_off: z.boolean().optional(),
   cash_balance: z.number().nullable(),
   /** As the platform reports it. */
   realized_pnl: z.number().nullable(),
@@ -87,7 +89,9 @@ const ruleSchema = z.object({ rule: z.string(), text: z.string(), facts: reasonS
 export const riskStatusSchema = z.object({
   as_of: z.string(),
   trading_day: z.string(),
-  accounts: z.array(z.object({ account: z.string(), verdict: verdictSchema, age_s: z.number() })),
+  accounts: z.array(
+    z.object({ account: z.string(), verdict: verdictSchema, age_s: z.number(), cut_off: z.boolean().optional() }),
+  ),
   open_trades: z.number().nullable(),
   open_risk_dollars: z.number().nullable(),
   total_risk_pct: z.number().nullable(),

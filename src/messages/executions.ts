@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Execution } from '../domain/accounts/execution.js';
 import { parsePlatformSymbol } from '../domain/instruments/roll.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { after, DAY, type EpochMs, iso } from '../kernel/units.js';
+import { after, type EpochMs, iso, MINUTE } from '../kernel/units.js';
 import {
   DOLLARS_MAX,
   exactUsd,
@@ -15,6 +15,7 @@ import {
   quantity,
   readBody,
   readStored,
+  side,
   text,
   withOlderNames,
 } from './bridge-fields.js';
@@ -29,22 +30,12 @@ export interface ExecutionBatch {
 const EXECUTIONS_MAX = 2_000;
 /** No platform we serve is older; an earlier fill is a clock that was never set. */
 const OLDEST = instantOf('2000-01-01T00:00:00Z');
-/** A platform's clock may be wrong, but a fill of the day after tomorrow would be counted on a day that is not there yet. */
-const AHEAD_MS_MAX = DAY;
+/**
+ * A platform's clock may run ahead by minutes. Hours are a wrong time zone, and such a fill could fall into the next
+ * trading day: today's result would lack it.
+ */
+const AHEAD_MS_MAX = 5 * MINUTE;
 
-/** What platforms call the two sides of a fill; a fill of market position Short sold. */
-const SIDES: Readonly<Record<string, 'BUY' | 'SELL'>> = {
-  BUY: 'BUY',
-  LONG: 'BUY',
-  BUYTOCOVER: 'BUY',
-  SELL: 'SELL',
-  SHORT: 'SELL',
-  SELLSHORT: 'SELL',
-};
-const side = z.preprocess(
-  (value) => (typeof value === 'string' ? (SIDES[value.replace(/[\s_-]/g, '').toUpperCase()] ?? value) : value),
-  z.enum(['BUY', 'SELL']),
-);
 const operation = z.preprocess(
   (value) => (typeof value === 'string' ? value.trim().toLowerCase() : (value ?? undefined)),
   z.enum(['add', 'update', 'remove']).default('add'),
@@ -90,7 +81,9 @@ export function decodeExecutions(body: unknown, receivedAt: EpochMs): Result<Exe
 
 function timeFault(at: EpochMs, receivedAt: EpochMs): string | undefined {
   if (at < OLDEST) return 'lies before the year 2000';
-  return at > after(receivedAt, AHEAD_MS_MAX) ? `lies more than a day ahead of ${iso(receivedAt)}` : undefined;
+  return at > after(receivedAt, AHEAD_MS_MAX)
+    ? `lies more than 5 minutes ahead of ${iso(receivedAt)}; is the platform's clock in another time zone?`
+    : undefined;
 }
 
 function toExecution(

@@ -6,7 +6,7 @@ import { type ContractSpec, onGrid } from '../domain/instruments/contract.js';
 import { parsePlatformSymbol } from '../domain/instruments/roll.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { after, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../kernel/units.js';
-import { type FieldError, name, readBody } from './bridge-fields.js';
+import { type FieldError, name, price, readBody } from './bridge-fields.js';
 
 const BARS_MAX = 5_000;
 const OLDEST = Date.parse('2000-01-01T00:00:00Z');
@@ -22,10 +22,10 @@ const instant = z
   );
 const barSchema = z.object({
   ts: instant,
-  open: z.number(),
-  high: z.number(),
-  low: z.number(),
-  close: z.number(),
+  open: price,
+  high: price,
+  low: price,
+  close: price,
   volume: z.number(),
 });
 type BarWire = z.infer<typeof barSchema>;
@@ -66,6 +66,10 @@ function barOf(row: BarWire, { spec, now }: { spec: ContractSpec; now: EpochMs }
       off.map((field) => ({ field: `.${field}`, problem: `${row[field]} is off the tick grid of ${spec.root}` })),
     );
   }
+  if (!Number.isSafeInteger(row.volume) || row.volume < 0)
+    return err([{ field: '.volume', problem: 'is no whole number from 0' }]);
+  // Crude oil has traded below zero (April 2020); nothing else here can.
+  if (row.low <= 0 && spec.calendar !== 'energy') return err([{ field: '.low', problem: 'is not above zero' }]);
   const bar = { at: epochMs(row.ts), open, high, low, close, volume: row.volume };
   const fault = barFault(bar);
   return fault === undefined ? ok(bar) : err([{ field: '', problem: fault }]);

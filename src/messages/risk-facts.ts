@@ -29,10 +29,10 @@ export function riskFactsOf(risk: RiskStatus, at: ReadAt, positions?: PositionsS
     session: sessionAt(now),
     limits: limitsOf(risk.limits),
     accountSize: fromUsd(risk.facts.account_size),
-    accounts: risk.accounts.map(({ account, verdict, age_s }) => {
+    accounts: risk.accounts.map(({ account, verdict, age_s, cut_off }) => {
       const heardAt = positions?.accounts.find((row) => row.account === account)?.heard_at;
       const ageMs = heardAt === undefined ? age_s * SECOND + ageOf(risk.as_of, now) : ageOf(heardAt, now);
-      return { account, ageMs, verdict: aged(verdict, ageMs > at.staleAfterMs) };
+      return { account, ageMs, verdict: aged(verdict, ageMs > at.staleAfterMs), isCutOff: cut_off ?? false };
     }),
     silentRoots: risk.facts.silent,
     anyMarketOpen: risk.facts.any_market_open,

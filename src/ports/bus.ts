@@ -19,6 +19,8 @@ export interface DataBus {
   appendBars(bars: readonly FeedBar[], source: string, completeThrough: EpochMs | undefined): Promise<void>;
   appendTicks(ticks: readonly FeedTick[]): Promise<void>;
   appendSnapshot(snapshot: AccountSnapshot): Promise<void>;
+  /** The newest reports in the stream, oldest first: what a restarted intake must know. */
+  recentSnapshots(): Promise<readonly AccountSnapshot[]>;
   appendExecutions(batch: ExecutionBatch): Promise<void>;
   deadLetter(what: { readonly where: string; readonly reason: string; readonly raw?: string }): Promise<void>;
   riskStatus(): Promise<RiskStatus | undefined>;

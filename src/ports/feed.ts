@@ -36,8 +36,10 @@ export interface Feed {
 }
 
 export interface PushOutcome {
-  /** False when too much waits to be passed on: nothing was taken. */
+  /** False when nothing was taken, and then why: too much waits, or another delivery month is in charge. */
   readonly isTaken: boolean;
+  /** The delivery month whose bars are taken, where the bars were of another. */
+  readonly inCharge?: string;
   readonly accepted: number;
   /** Bars that were known already, or whose minute had been passed on as complete. */
   readonly ignored: number;

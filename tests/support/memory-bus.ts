@@ -70,6 +70,10 @@ export function memoryBus(): MemoryBus {
       if (!read.ok) throw new Error(read.error);
       bus.snapshots.push(read.value);
     },
+    async recentSnapshots() {
+      up();
+      return [...bus.snapshots];
+    },
     async appendExecutions(batch) {
       up();
       const read = decodeStoredExecutions(encodeExecutions(batch));

@@ -8,6 +8,7 @@ import type {
   SessionState,
   SystemStatus,
 } from '../../src/messages/dashboard.js';
+import { statusSchema } from '../../src/messages/dashboard.js';
 import type { FocusAsset, FocusPlanJson } from '../../src/messages/focus-plan.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { DashboardEntry, DashboardSnapshot, DashboardSource } from '../../src/ports/dashboard-source.js';
@@ -359,6 +360,14 @@ export function statusAt(now: EpochMs, more: Partial<SystemStatus> = {}): System
   };
 }
 
+/** The header of a data role that has died. */
+export function feedDown(now: EpochMs): SystemStatus {
+  const status = statusAt(now);
+  const reason = 'the data service is silent for 7 s';
+  const parts = status.parts.map((it) => (it.part === 'feed' ? { ...it, state: 'down' as const, reason } : it));
+  return { ...status, parts };
+}
+
 export function alertsAt(now: EpochMs): Alert[] {
   const rows: [number, Alert['kind'], Alert['severity'], string | null, string][] = [
     [132, 'focus', 'info', 'MGC', 'MGC focus LONG, quality 72'],
@@ -412,6 +421,7 @@ export function fakeSource(
   const commands: Command[] = [];
   const [startMs = '0'] = snapshot.cursor.split('-');
   let sequence = 0;
+  let told = snapshot.status;
   let heartbeat: Heartbeat | undefined;
   let health: { redis: boolean; postgres: boolean; reason?: string } = { redis: true, postgres: true };
   let oldest: string | undefined;
@@ -457,13 +467,16 @@ export function fakeSource(
       sequence += 1;
       const entry = { id: `${startMs}-${sequence}`, event, data };
       entries.push(entry);
+      if (event === 'status') told = statusSchema.parse(data);
       for (const listener of listeners) listener.onEntry(entry);
+      // The engine's next heartbeat says the same.
+      if (event === 'status' && heartbeat) source.beat();
       return entry.id;
     },
     beat() {
       const at = iso(clock.now());
-      const status = { ...(snapshot.status ?? statusAt(clock.now())), as_of: at };
-      const parts = status.parts.map((part) => (part.at === null ? part : { ...part, at }));
+      const status = { ...(told ?? statusAt(clock.now())), as_of: at };
+      const parts = status.parts.map((part) => (part.at === null || part.state !== 'ok' ? part : { ...part, at }));
       heartbeat = {
         at,
         mode,

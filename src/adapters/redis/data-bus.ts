@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { epochMs } from '../../kernel/units.js';
-import { encodeSnapshot } from '../../messages/account.js';
+import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js';
 import { encodeBar, encodeTick } from '../../messages/bars.js';
 import { positionsSchema, riskStatusSchema } from '../../messages/dashboard.js';
 import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
@@ -11,6 +11,8 @@ import type { DataBus } from '../../ports/bus.js';
 import { failOnFirstError, fieldsOf, type RawEntry } from './entries.js';
 import { parseJson, readJson } from './json.js';
 
+/** Several minutes of busy bridges: enough to know every account that still speaks. */
+const SNAPSHOTS_REMEMBERED = 2_000;
 /** One minute of the whole watch list is written together; the newest complete one is within this many entries. */
 const ENTRIES_OF_A_MINUTE_MAX = 200;
 
@@ -36,6 +38,14 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
     async appendSnapshot(snapshot) {
       const encoded = encodeSnapshot(snapshot);
       await redis.xadd(names.account, 'MAXLEN', '~', STREAM_MAX.account, '*', 'snapshot', encoded);
+    },
+    async recentSnapshots() {
+      const newest = (await redis.xrevrange(names.account, '+', '-', 'COUNT', SNAPSHOTS_REMEMBERED)) as RawEntry[];
+      return newest.toReversed().flatMap(([, raw]) => {
+        const { snapshot } = fieldsOf(raw);
+        const read = snapshot === undefined ? undefined : decodeStoredSnapshot(snapshot);
+        return read?.ok ? [read.value] : [];
+      });
     },
     async appendExecutions(batch) {
       const encoded = encodeExecutions(batch);

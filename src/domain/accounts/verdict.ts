@@ -9,6 +9,8 @@ const BADNESS: Record<AccountVerdict, number> = { IN_SYNC: 0, GAP: 1, STALE: 2, 
 export function verdictOf(book: AccountBook, account: string, now: EpochMs): AccountVerdict {
   const entry = book.accounts.get(account);
   if (!entry) return 'UNKNOWN';
+  // A platform that has lost its broker repeats what it knew: that is old however often it is said.
+  if (!entry.snapshot.ordersConnected) return 'STALE';
   if (now - entry.snapshot.receivedAt > book.staleAfterMs) return 'STALE';
   return entry.isAfterGap ? 'GAP' : 'IN_SYNC';
 }

@@ -83,6 +83,7 @@ const accountFacts = (state: CopilotState, now: EpochMs): RiskFacts['accounts'] 
     account,
     verdict,
     ageMs: Math.max(0, now - heardAt(state, account)),
+    isCutOff: state.book.accounts.get(account)?.snapshot.ordersConnected === false,
   }));
 
 /** When the account was last heard of, by a snapshot or, without any, by a fill. */

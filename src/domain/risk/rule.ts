@@ -5,6 +5,14 @@ import type { RiskLimits } from './limits.js';
 
 export type Verdict = 'IN_SYNC' | 'GAP' | 'STALE' | 'UNKNOWN';
 
+export interface AccountFacts {
+  readonly account: string;
+  readonly verdict: Verdict;
+  readonly ageMs: number;
+  /** The platform says that it has lost its broker: what it reports is what it last knew. */
+  readonly isCutOff?: boolean;
+}
+
 /** Everything the rules may look at. Undefined means not known, and not known never permits. */
 export interface RiskFacts {
   readonly now: EpochMs;
@@ -12,7 +20,7 @@ export interface RiskFacts {
   readonly session: Session;
   readonly limits: RiskLimits;
   readonly accountSize: MicroUsd;
-  readonly accounts: readonly { readonly account: string; readonly verdict: Verdict; readonly ageMs: number }[];
+  readonly accounts: readonly AccountFacts[];
   /** Instruments whose market is open and whose newest bar is too old. */
   readonly silentRoots: readonly string[];
   readonly anyMarketOpen: boolean;

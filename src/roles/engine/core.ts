@@ -1,4 +1,5 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import { ZodError } from 'zod';
 import { decide } from '../../domain/copilot/decide.js';
 import type { CopilotEvent } from '../../domain/copilot/event.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
@@ -38,6 +39,8 @@ export interface CoreDeps {
 /** The one place where decisions are made: decide, write it down, act. One step at a time. */
 export interface Core {
   step(envelopes: readonly Envelope[]): Promise<void>;
+  /** Carries out what was decided and written down; a row that nobody can read is buried with the reason. */
+  carryOut(rows: readonly AuditRow[]): Promise<void>;
   /** What the core waits for, undefined while it works. */
   blockedBy(): string | undefined;
 }
@@ -75,15 +78,29 @@ export function createCore(deps: CoreDeps): Core {
           kept.push(...(await writeDown([each], events.slice(index, index + 1))));
         return kept;
       }
-      const reason = `the store refuses it: ${error.message}`;
-      deps.log.error(
-        { evt: 'engine.buried', event: row.eventId, err: error.message },
-        'an event cannot be written down',
-      );
-      const dead = { where: row.eventId, reason, raw: JSON.stringify(row.event) };
-      await patiently.execute(() => deps.bus.deadLetter(dead), deps.signal);
+      await bury(row, `the store refuses it: ${error.message}`);
       return [];
     }
+  }
+
+  async function carryOut(rows: readonly AuditRow[]): Promise<void> {
+    try {
+      await patiently.execute(() => deps.performer.perform(rows), deps.signal);
+    } catch (error) {
+      const [row] = rows;
+      if (!row || !isUnreadable(error)) throw error;
+      if (rows.length > 1) {
+        for (const each of rows) await carryOut([each]);
+        return;
+      }
+      await bury(row, `its outputs cannot be read: ${error.message}`);
+    }
+  }
+
+  async function bury(row: AuditRow, reason: string): Promise<void> {
+    deps.log.error({ evt: 'engine.buried', event: row.eventId, reason }, 'an event cannot be carried to its end');
+    const dead = { where: row.eventId, reason, raw: JSON.stringify(row.event) };
+    await patiently.execute(() => deps.bus.deadLetter(dead), deps.signal);
   }
 
   async function take(envelopes: readonly Envelope[]): Promise<void> {
@@ -106,7 +123,7 @@ export function createCore(deps: CoreDeps): Core {
     }
     if (rows.length === 0) return;
     const kept = await writeDown(withoutSuperseded(rows), events);
-    await patiently.execute(() => deps.performer.perform(kept), deps.signal);
+    await carryOut(kept);
     await patiently.execute(() => deps.audit.markPerformed(seq), deps.signal);
   }
 
@@ -116,6 +133,7 @@ export function createCore(deps: CoreDeps): Core {
       turn = mine.catch(() => {});
       return mine;
     },
+    carryOut,
     blockedBy: () => blocked,
   };
 }
@@ -138,8 +156,13 @@ function withoutSuperseded(rows: readonly AuditRow[]): readonly AuditRow[] {
 const isRefusedData = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]...$/.test(error.code);
 
+/** A value no wire form holds, such as an infinite number: asking again changes nothing. */
+const isUnreadable = (error: unknown): error is ZodError => error instanceof ZodError;
+
 const isWorthWaiting = (error: Error): boolean =>
-  !isRefusedData(error) && !(error instanceof OperationalError && error.code === 'ENGINE_SUPERSEDED');
+  !isRefusedData(error) &&
+  !isUnreadable(error) &&
+  !(error instanceof OperationalError && error.code === 'ENGINE_SUPERSEDED');
 
 /** Raw facts are kept beside the audit, in the form in which they are looked up. */
 async function store({ bars, history, mode }: CoreDeps, events: readonly CopilotEvent[]): Promise<void> {

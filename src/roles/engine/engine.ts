@@ -12,7 +12,7 @@ import type { HistoryStore } from '../../ports/history-store.js';
 import type { DueJob, JobQueue } from '../../ports/jobs.js';
 import type { Log } from '../../ports/log.js';
 import type { RegimeStore } from '../../ports/regime-store.js';
-import { type Core, createCore } from './core.js';
+import { type Core, createCore, type Envelope } from './core.js';
 import { takeLease } from './lease.js';
 import { startLoop } from './loop.js';
 import { outputOf } from './outputs.js';
@@ -20,7 +20,7 @@ import { pause, until } from './patience.js';
 import { createPerformer } from './perform.js';
 import { startPulse } from './pulse.js';
 import { createQuoteBoard, type QuoteBoard } from './quotes.js';
-import { recover } from './recover.js';
+import { type Recovery, recover } from './recover.js';
 import { dueJob } from './schedule.js';
 
 const RETRY_AFTER_MS = 100;
@@ -94,8 +94,9 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
     await bus.keepAlerts(await history.newestAlerts(ALERTS_KEPT));
   };
 
-  await performer.perform(recovery.unperformed);
+  await core.carryOut(recovery.unperformed);
   await audit.markPerformed(recovery.seq);
+  await core.step([beginning(recovery, start)]);
   await tell(recovery.through);
   // A page is never empty: a first plan is made at once.
   if (!state.plan) await queue.run(dueJob('focus', epochMs(Math.floor(recovery.through / MINUTE) * MINUTE)));
@@ -134,6 +135,16 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
       await lease.release();
     },
   };
+}
+
+/**
+ * The settings of this start, decided like any other news. What is still unread in the streams is older than this process,
+ * so the event takes the newest instant recovered and carries the clock's beside it.
+ */
+function beginning({ state: { config }, seq, through }: Recovery, asked: EpochMs): Envelope {
+  const id = `begin-${seq + 1}`;
+  const { accountSize, limits } = config;
+  return { eventId: `start/${id}`, event: { kind: 'begin', at: through, id, asked, accountSize, limits } };
 }
 
 /** Thrown where nobody catches it, so that the process ends and its supervisor starts it again. */

@@ -13,6 +13,7 @@ import { assets } from './plugins/assets.js';
 import { docs } from './plugins/docs.js';
 import { errors } from './plugins/errors.js';
 import { forms } from './plugins/forms.js';
+import { ownPage } from './plugins/own-page.js';
 import { security } from './plugins/security.js';
 import { createRender, createViews, projectFolder, type Render } from './render.js';
 import { checkRoutes } from './routes/check.js';
@@ -24,6 +25,7 @@ import { limitRoutes } from './routes/limits.js';
 import { metaRoutes } from './routes/meta.js';
 import { pageRoutes } from './routes/page.js';
 import { researchRoutes } from './routes/research.js';
+import { retireRoutes } from './routes/retire.js';
 import { streamRoutes } from './routes/stream.js';
 import { systemTimers, type Timers } from './timers.js';
 
@@ -42,6 +44,8 @@ export interface WebOptions {
   readonly version: Version;
   /** Reports of the research commands; without a store there are none. */
   readonly research?: Pick<ResearchStore, 'newest'>;
+  /** Names besides localhost under which a browser may send commands. */
+  readonly hosts?: readonly string[];
   readonly timers?: Timers;
   /** Adds the figures of the Node process to `/metrics`. */
   readonly processMetrics?: boolean;
@@ -55,6 +59,7 @@ export interface WebContext {
   readonly log: Log;
   readonly version: Version;
   readonly research: Pick<ResearchStore, 'newest'> | undefined;
+  readonly hosts: readonly string[];
   readonly live: Live;
   readonly render: Render;
   readonly metrics: Metrics;
@@ -66,7 +71,7 @@ const TRUSTED_PROXIES = 'loopback, linklocal, uniquelocal';
 
 /** The whole web role as one Fastify instance: listens nowhere yet. */
 export async function createApp(options: WebOptions): Promise<FastifyInstance> {
-  const { source, clock, mode, log, version } = options;
+  const { source, clock, mode, log, version, hosts = [] } = options;
   const app = Fastify({ bodyLimit: BODY_MAX, trustProxy: TRUSTED_PROXIES, forceCloseConnections: true, logger: false });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -76,7 +81,7 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const metrics = createMetrics({ ofProcess: options.processMetrics ?? false });
   const live = createLive({ source, clock, mode, log, metrics, render, timers: options.timers ?? systemTimers });
   const { research } = options;
-  const web: WebContext = { source, clock, mode, log, version, research, live, render, metrics };
+  const web: WebContext = { source, clock, mode, log, version, hosts, research, live, render, metrics };
 
   await app.register(fastifyView, {
     engine: { eta: views },
@@ -86,6 +91,7 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   });
   await app.register(security);
   await app.register(errors, web);
+  await app.register(ownPage, web);
   await app.register(forms);
   await app.register(assets);
   await app.register(docs, web);
@@ -99,6 +105,7 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
     fragmentRoutes,
     commandRoutes,
     limitRoutes,
+    retireRoutes,
     checkRoutes,
     streamRoutes,
     healthRoutes,

@@ -38,7 +38,8 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   };
   const version = await versionOf(ctx);
   const research = researchRepository(sql);
-  const app = await createApp({ source, clock, mode: run.mode, log, version, research, processMetrics: true });
+  const hosts = [config.host, ...config.webHosts];
+  const app = await createApp({ source, clock, mode: run.mode, log, version, hosts, research, processMetrics: true });
   const port = await listen(app, { host: config.host, port: config.webPort });
   log.info({ evt: 'web.listening', host: config.host, port, mode: run.mode }, 'the dashboard is up');
   return {

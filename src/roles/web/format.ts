@@ -1,6 +1,7 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
+import { signedUsd as sentenceSignedUsd, usd as sentenceUsd } from '../../domain/risk/money.js';
 import { dayNumberOf, weekdayOf } from '../../domain/sessions/new-york.js';
-import { type EpochMs, epochMs } from '../../kernel/units.js';
+import { type EpochMs, epochMs, fromUsd } from '../../kernel/units.js';
 
 /** What stands where a value is not known. */
 export const UNKNOWN = '–';
@@ -77,19 +78,11 @@ export function averagePrice(value: number, root: string | null): string {
   return fine.replace(/0{1,2}$/, '');
 }
 
-/** `$291`, `$291.50`: cents only where there are some. */
-export function usd(dollars: number | null): string {
-  if (dollars === null) return UNKNOWN;
-  const cents = Math.round(dollars * 100);
-  const digits = cents % 100 === 0 ? 0 : 2;
-  return `${cents < 0 ? MINUS : ''}$${grouped(Math.abs(cents) / 100, digits)}`;
-}
-
+/** Dollars of the wire, as the rules' own sentences write them. */
+export const usd = (dollars: number | null): string => (dollars === null ? UNKNOWN : sentenceUsd(fromUsd(dollars)));
 /** Gains and losses: always a sign, always cents. */
-export function signedUsd(dollars: number | null): string {
-  if (dollars === null) return UNKNOWN;
-  return `${sign(Math.round(dollars * 100))}$${grouped(Math.abs(dollars), 2)}`;
-}
+export const signedUsd = (dollars: number | null): string =>
+  dollars === null ? UNKNOWN : sentenceSignedUsd(fromUsd(dollars));
 
 export const signed = (value: number, digits: number): string =>
   `${sign(Number(value.toFixed(digits)))}${Math.abs(value).toFixed(digits)}`;
@@ -112,5 +105,3 @@ export const age = (ms: number): string =>
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const sign = (n: number): string => (n > 0 ? '+' : n < 0 ? MINUS : '');
-const grouped = (n: number, digits: number): string =>
-  n.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -5,7 +5,7 @@ import { fromUsd } from '../../kernel/units.js';
 import type { RiskStatus } from '../../messages/dashboard.js';
 import { type LimitsChangeJson, limitsJson, limitsOf } from '../../messages/limits.js';
 import type { FieldError } from './fields.js';
-import { weekdayLabel } from './format.js';
+import { etTime, weekdayLabel } from './format.js';
 import { type LimitField, limitText } from './panels/limit-words.js';
 import type { ViewContext } from './panels/panel.js';
 
@@ -20,13 +20,21 @@ const FIELD_OF: Readonly<Record<LimitKey, LimitField>> = {
   overnightWarningMinute: 'overnight_warning_et',
 };
 
+/** Since when nobody judges a change; empty while the engine is heard. */
+export function silenceText({ freshness }: ViewContext): string {
+  if (!freshness.stale) return '';
+  return freshness.since === undefined
+    ? 'The engine has not been heard yet'
+    : `The engine has not been heard since ${etTime(freshness.since)} ET`;
+}
+
 /**
  * What a change will do, one line a limit, by the same function the engine decides with; or the fields that may not be set
  * so. The engine has the last word: its limits may have moved on.
  */
 export function limitEffects(
   change: LimitsChangeJson,
-  { state: { risk }, now }: ViewContext,
+  { state: { risk }, now, freshness }: ViewContext,
 ): Result<readonly string[], readonly FieldError[]> {
   if (!risk) return ok(['The engine has not been heard yet; it judges the change when it is.']);
   const facts = { tradingDay: tradingDayOf(now), accountSize: fromUsd(risk.facts.account_size) };
@@ -36,9 +44,11 @@ export function limitEffects(
   const inForce = limitsJson(book.inForce);
   const later = book.pending ? limitsJson(book.pending.limits) : inForce;
   const from = book.pending ? weekdayLabel(book.pending.from) : 'the next trading day';
+  // Nobody is there to put it in force, and the roll to another day may come first.
+  const [soon, atLeast] = freshness.stale ? ['when the engine is back', ' at the earliest'] : ['at once', ''];
   return ok([
-    ...tightened.map((key) => `${limitText(FIELD_OF[key], inForce)} at once`),
-    ...postponed.map((key) => `${limitText(FIELD_OF[key], later)} from ${from}`),
+    ...tightened.map((key) => `${limitText(FIELD_OF[key], inForce)} ${soon}`),
+    ...postponed.map((key) => `${limitText(FIELD_OF[key], later)} from ${from}${atLeast}`),
     ...unchanged.map((key) => `${limitText(FIELD_OF[key], later)} as it is`),
   ]);
 }

@@ -11,6 +11,7 @@ import { createHub, type Hub } from './hub.js';
 import { judgedState, judgementOf } from './judged.js';
 import { createLiveness } from './liveness.js';
 import type { Metrics } from './metrics.js';
+import { isFeedLost } from './panels/believed.js';
 import { panels } from './panels/index.js';
 import type { ViewContext } from './panels/panel.js';
 import { remembered } from './remembered.js';
@@ -55,6 +56,7 @@ export function createLive(options: LiveOptions): Live {
   const { staleAfterMs } = emptyBookAt(clock.speed);
   let resetAt = NO_ID;
   let told = '';
+  let wasFeedLost = false;
   const stops: (() => void)[] = [];
 
   const judgedNow = remembered(
@@ -88,6 +90,7 @@ export function createLive(options: LiveOptions): Live {
     onEntry({ event, id }, symbol) {
       const bytes = hub.size > 0 ? frame(event, id) : undefined;
       if (bytes) symbol === undefined ? hub.push(bytes) : hub.pushCard(symbol, bytes);
+      if (event === 'status') judge();
     },
     onReset() {
       resetAt = replica.newestId;
@@ -95,14 +98,28 @@ export function createLive(options: LiveOptions): Live {
     },
   });
 
+  /** What nobody has said but the clock, or the feed's silence, has made true. */
   const judge = (): void => {
-    const judgement = judgementOf(context().state);
-    if (judgement === told) return;
+    const { state } = context();
+    const judgement = judgementOf(state);
+    const feedLost = isFeedLost(state);
+    const changed = [
+      ...(judgement === told ? [] : ['positions-update', 'risk-update']),
+      // Header and cards say in one breath that prices are old.
+      ...(feedLost === wasFeedLost ? [] : ['status', 'focus-update']),
+    ];
+    if (changed.length === 0) return;
     told = judgement;
+    wasFeedLost = feedLost;
     // No entry of the stream says so: a stream that resumes later gets everything anew.
     resetAt = replica.newestId;
     replica.touch();
-    for (const event of ['positions-update', 'risk-update']) pushNewest(event);
+    for (const event of changed) pushNewest(event);
+  };
+
+  const tell = (event: string): void => {
+    judge(); // the header may not say before the cards do that prices are old
+    pushNewest(event);
   };
 
   return {
@@ -112,10 +129,12 @@ export function createLive(options: LiveOptions): Live {
     beatAgeMs: liveness.beatAgeMs,
     async start() {
       await follower.start();
-      told = judgementOf(context().state);
+      const { state } = context();
+      told = judgementOf(state);
+      wasFeedLost = isFeedLost(state);
       stops.push(timers.every(JUDGE_MS, judge));
-      stops.push(timers.every(STATUS_MS, () => pushNewest('status')));
-      stops.push(timers.every(HEARTBEAT_MS, () => pushNewest('heartbeat')));
+      stops.push(timers.every(STATUS_MS, () => tell('status')));
+      stops.push(timers.every(HEARTBEAT_MS, () => tell('heartbeat')));
     },
     connect(sink, address, cursor) {
       const { client, leave } = hub.add(sink, address);

@@ -78,6 +78,18 @@ describe('the entry check', () => {
     expect(await textOf(page, '#check-answer')).toMatch(/YES|NO/);
     expect(await page.locator('.check [name=symbol]').inputValue()).toBe('MGC');
   });
+
+  test.each([390, 1280])(
+    'answers at %i pixels without JavaScript under the same header, covering nothing',
+    async (width) => {
+      const page = await visit(await flat(), { javaScriptEnabled: false, width });
+      await page.locator('.check [name=symbol]').fill('MGC');
+      await page.getByRole('button', { name: 'Check' }).click();
+      expect(await textOf(page, '.top')).toMatch(/04:57:\d\d ET .*engine ok .*DEMO/);
+      await page.getByRole('link', { name: 'Back to the dashboard' }).click({ timeout: 2_000 });
+      expect(new URL(page.url()).pathname).toBe('/');
+    },
+  );
 });
 
 describe('the limits page', () => {
@@ -131,6 +143,38 @@ describe('the limits page', () => {
     await until(page, `getComputedStyle(document.querySelector('#panel-limits')).borderTopStyle === 'dashed'`);
   });
 
+  test('is grey and promises nothing while the engine is silent', async () => {
+    const server = await flat();
+    const page = await visit(server, { path: '/limits' });
+    await isLive(page);
+    const colour = (selector: string) => `getComputedStyle(document.querySelector('${selector}')).color`;
+    expect(await page.evaluate(colour('td.limit-now'))).toBe('rgb(250, 250, 250)');
+    server.stopBeating();
+    await page.locator('#panel-limits[data-stale=true]').waitFor();
+    await until(page, `${colour('td.limit-now')} === 'rgb(161, 161, 170)'`);
+    await page.getByLabel('daily loss').fill('400');
+    await page.getByRole('button', { name: 'Change the limits' }).click();
+    await page.getByText('Waiting for the engine.').waitFor();
+    expect(await textOf(page, '.sent')).toContain('daily loss $400 when the engine is back');
+    expect(await textOf(page, '.panel-form')).not.toMatch(/✓|at once/);
+  });
+
+  test('takes nothing under a name that is not ours, and says which setting would allow it', async () => {
+    const server = await flat();
+    const page = await visit(server, { path: '/limits' });
+    // Browsers lead every name below localhost to this machine, as a rebound name would be.
+    await page.goto(`http://evil.localhost:${server.port}/limits`);
+    await isLive(page);
+    await page.getByLabel('daily loss').fill('400');
+    await page.getByRole('button', { name: 'Change the limits' }).click();
+    await page.getByText('put the name into the setting WEB_HOSTS').waitFor();
+    await page.goto(`http://evil.localhost:${server.port}/`);
+    await isLive(page);
+    await page.locator('#refresh').click();
+    await page.getByText('Refused: open this page as localhost').waitFor();
+    expect(server.source.commands).toEqual([]);
+  });
+
   test.each([320, 390, 768, 1280])('at %i pixels needs no sideways scrolling', async (width) => {
     const page = await visit(await flat(), { path: '/limits', width });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
@@ -142,6 +186,9 @@ describe('the limits page', () => {
     await page.getByLabel('daily loss').fill('400');
     await page.getByRole('button', { name: 'Change the limits' }).click();
     expect(await textOf(page, 'main')).toContain('daily loss $400 at once');
+    expect(await textOf(page, '.sent')).not.toContain('It answers on this page');
     expect(server.source.commands).toHaveLength(1);
+    await page.getByRole('link', { name: 'Load the limits again' }).click();
+    expect(await page.locator('.sent').count()).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test, vi } from 'vitest';
 import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
 import type { PositionRow, PositionsState } from '../../../src/messages/dashboard.js';
-import { asset, positionsAt, riskAt, seedOf } from '../../support/web-source.js';
+import { asset, feedDown, positionsAt, riskAt, seedOf, statusAt } from '../../support/web-source.js';
 import { browsing, isLive, panelSays, textOf, until } from './browser.js';
 import type { Served } from './serve.js';
 
@@ -118,5 +118,69 @@ describe('the positions panel', () => {
     const left = await textOf(page, '.alarm-warning [data-until]');
     expect(left).toMatch(/^0:(30:00|29:5\d)$/);
     await until(page, `document.querySelector('.alarm-warning [data-until]').textContent !== '${left}'`, 3_000);
+  });
+});
+
+describe('old and missing numbers', () => {
+  const colours = (page: Page, selector: string): Promise<unknown> =>
+    page.evaluate(
+      `[...new Set([...document.querySelectorAll('${selector}')].map((it) => getComputedStyle(it).color))]`,
+    );
+  const GREY = 'rgb(161, 161, 170)';
+  const RED = 'rgb(248, 113, 113)';
+
+  test('a position that cannot be counted stands beside the open risk in red', async () => {
+    const { server, page } = await open();
+    const [row] = gold(server).positions;
+    if (!row) throw new Error('the fixture has no position');
+    const odd = { ...row, symbol: 'ZN 12-26', root: null, contract: null, stop_price: null, r_multiple: null };
+    const bonds = {
+      ...odd,
+      side: 'SHORT' as const,
+      quantity: 50,
+      risk_dollars: null,
+      risk_basis: 'unmanaged' as const,
+    };
+    const facts = { ...riskAt(young(server)).facts, unmanaged: ['ZN 12-26'] };
+    server.source.publish('positions-update', gold(server, {}));
+    server.source.publish('positions-update', { ...gold(server), positions: [row, bonds] });
+    server.source.publish('risk-update', riskAt(young(server), { total_risk_pct: 0.1, facts }));
+    await panelSays(page, '#panel-risk', 'at least 0.1 % of 5 %');
+    expect(await textOf(page, '#panel-positions .strip-head')).toMatch(/at least 0\.1 % open risk ■ 1 not counted/);
+    expect(await colours(page, '#panel-positions .big')).toEqual([RED]);
+    expect(await colours(page, '[data-rule=total-risk] .gauge-left')).toEqual([RED]);
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+  });
+
+  test('the open risk is grey as soon as one account is not in sync', async () => {
+    const { server, page } = await open();
+    const state = gold(server);
+    const accounts = state.accounts.map((it) => ({ ...it, verdict: 'STALE' as const }));
+    server.source.publish('positions-update', { ...state, verdict: 'STALE', accounts });
+    await panelSays(page, '#panel-positions', 'No news from');
+    expect(await colours(page, '#panel-positions .big')).toEqual([GREY]);
+  });
+
+  test('a feed that is down greys every card with the header, and colours them again when it is back', async () => {
+    const { server, page } = await open();
+    server.source.publish('status', feedDown(server.clock.now()));
+    await panelSays(page, '#panel-status', 'down');
+    await until(page, `document.querySelectorAll('.card.is-stale .stale-note').length === 4`, 1_000);
+    expect(await textOf(page, '#card-mgc')).toMatch(/stale since 04:57:\d\d/);
+    const numbers = '.num:not(.held .num), .price, .bias, .dir';
+    expect(
+      await colours(
+        page,
+        numbers
+          .split(', ')
+          .map((it) => `.card ${it}`)
+          .join(', '),
+      ),
+    ).toEqual([GREY]);
+    server.source.publish('status', statusAt(server.clock.now()));
+    await until(page, `document.querySelectorAll('.card.is-stale').length === 0`, 2_000);
   });
 });

@@ -1,31 +1,12 @@
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { demoBeside } from '../../support/demo-beside.js';
 import { eventually } from '../../support/eventually.js';
-import { ensureBuilt, freePorts, type Program, startProgram } from '../../support/program.js';
+import { startProgram } from '../../support/program.js';
 import { testFolder } from '../../support/services.js';
 
-const home = testFolder();
-let env: Record<string, string> = {};
-let system: Program;
-
-beforeAll(async () => {
-  ensureBuilt();
-  chmodSync(home, 0o755);
-  const [web, bridge] = await freePorts(2);
-  env = { COPILOT_DATA_DIR: join(home, 'data'), WEB_PORT: String(web), BRIDGE_PORT: String(bridge) };
-  system = startProgram(['up', '--demo', '--speed', '20'], env);
-});
-afterAll(async () => {
-  system.process.kill('SIGINT');
-  await system.ended;
-});
-
-const rebuild = async (...args: readonly string[]) => {
-  const program = startProgram(['rebuild', ...args], env);
-  const code = await program.ended;
-  return { code, lines: program.output().trim().split('\n') };
-};
+const command = demoBeside(20);
+const rebuild = (...args: readonly string[]) => command('rebuild', ...args);
 
 test('finds the running system by its data folder and agrees with it while it works', async () => {
   const first = await eventually(
@@ -52,7 +33,7 @@ test('an account nobody knows is a wrong command line', async () => {
 });
 
 test('where nothing runs it names what it needs', async () => {
-  const program = startProgram(['rebuild'], { COPILOT_DATA_DIR: join(home, 'nothing') });
+  const program = startProgram(['rebuild'], { COPILOT_DATA_DIR: join(testFolder(), 'nothing') });
   expect(await program.ended).toBe(1);
   expect(program.output()).toMatch(
     /^CONFIG_INVALID: rebuild needs REDIS_URL and DATABASE_URL, or a system that runs on /,

@@ -1,31 +1,12 @@
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { demoBeside } from '../../support/demo-beside.js';
 import { eventually } from '../../support/eventually.js';
-import { ensureBuilt, freePorts, type Program, startProgram } from '../../support/program.js';
+import { startProgram } from '../../support/program.js';
 import { testFolder } from '../../support/services.js';
 
-const home = testFolder();
-let env: Record<string, string> = {};
-let system: Program;
-
-beforeAll(async () => {
-  ensureBuilt();
-  chmodSync(home, 0o755);
-  const [web, bridge] = await freePorts(2);
-  env = { COPILOT_DATA_DIR: join(home, 'data'), WEB_PORT: String(web), BRIDGE_PORT: String(bridge) };
-  system = startProgram(['up', '--demo', '--speed', '60'], env);
-});
-afterAll(async () => {
-  system.process.kill('SIGINT');
-  await system.ended;
-});
-
-const smoke = async (...args: readonly string[]) => {
-  const program = startProgram(['smoke', ...args], env);
-  const code = await program.ended;
-  return { code, lines: program.output().trim().split('\n') };
-};
+const command = demoBeside(60);
+const smoke = (...args: readonly string[]) => command('smoke', ...args);
 
 test('passes on a healthy system, a line a check', async () => {
   const { lines } = await eventually(
@@ -54,7 +35,7 @@ test('refuses a check nobody knows', async () => {
 });
 
 test('fails with exit code 1 where nothing runs', async () => {
-  const program = startProgram(['smoke'], { COPILOT_DATA_DIR: join(home, 'nothing') });
+  const program = startProgram(['smoke'], { COPILOT_DATA_DIR: join(testFolder(), 'nothing') });
   expect(await program.ended).toBe(1);
   expect(program.output()).toContain('0 passed, 1 failed');
 });

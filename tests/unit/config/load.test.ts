@@ -18,6 +18,7 @@ describe('an empty environment', () => {
       webPort: 8000,
       bridgePort: 8001,
       host: '127.0.0.1',
+      webHosts: [],
       prefix: '',
       redisUrl: undefined,
       databaseUrl: undefined,
@@ -36,6 +37,14 @@ describe('an empty environment', () => {
   });
 });
 
+test('host names are a list, in any case', () => {
+  expect(parseSettings({ WEB_HOSTS: 'Desk.example, 10.0.0.5,[fe80::1]' }).WEB_HOSTS).toEqual([
+    'desk.example',
+    '10.0.0.5',
+    '[fe80::1]',
+  ]);
+});
+
 describe('a wrong value', () => {
   test.each([
     ['WEB_PORT', 'abc', 'a port from 1 to 65535'],
@@ -50,6 +59,9 @@ describe('a wrong value', () => {
     ['WATCHLIST', 'MGC,XYZ', 'roots of this program: MGC'],
     ['GATE', 'on', 'one of "off", "warn", "block"'],
     ['COPILOT_PREFIX', 'a b', 'at most 32'],
+    ['WEB_HOSTS', 'https://desk.example', 'host names without port'],
+    ['WEB_HOSTS', 'desk.example:8000', 'host names without port'],
+    ['WEB_HOSTS', 'desk.example,', 'host names without port'],
   ])('%s=%s stops the start and says what is expected', (name, value, expected) => {
     const attempt = () => parseSettings({ [name]: value });
     expect(attempt).toThrow(`${name} is "${value}"; expected`);
@@ -106,7 +118,9 @@ describe('the bridge key', () => {
 
 test('the configuration cannot be changed', () => {
   const { config } = loadConfig({ BRIDGE_API_KEY: KEY });
-  expect([config, config.massive, config.ibkr, config.xai, config.watchlist].every(Object.isFrozen)).toBe(true);
+  expect(
+    [config, config.massive, config.ibkr, config.xai, config.watchlist, config.webHosts].every(Object.isFrozen),
+  ).toBe(true);
 });
 
 test('the printed configuration holds no secret', () => {

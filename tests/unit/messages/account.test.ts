@@ -103,11 +103,11 @@ describe('reading a snapshot', () => {
     });
   });
 
-  test('a platform that does not say that it is connected is not', () => {
+  test('a bridge that tells no connection counts as connected, one that tells must say so', () => {
     const { connection, ...rest } = body();
     expect(connection).toBeDefined();
     const result = decodeSnapshot(rest, NOW);
-    expect(result.ok && [result.value.ordersConnected, result.value.pricesConnected]).toEqual([false, false]);
+    expect(result.ok && [result.value.ordersConnected, result.value.pricesConnected]).toEqual([true, true]);
     expect(read({ connection: { orders: 'connected', prices: 'lost' } })).toMatchObject({
       ordersConnected: true,
       pricesConnected: false,

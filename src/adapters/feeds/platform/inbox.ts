@@ -1,4 +1,5 @@
-import { after, type EpochMs, epochMs, MINUTE } from '../../../kernel/units.js';
+import { tradingDayOf } from '../../../domain/sessions/trading-day.js';
+import { after, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../../kernel/units.js';
 import type { FeedBar, PushOutcome } from '../../../ports/feed.js';
 
 /** Bars that wait: five trading days of the whole watch list, and room to spare. */
@@ -20,10 +21,18 @@ export interface Inbox {
   drop(): void;
 }
 
+/** Two delivery months in one series would be a jump that never traded: the month changes with the trading day only. */
+const isOfAnotherMonth = (
+  { contract, bar }: FeedBar,
+  inCharge: { readonly contract: string; readonly day: TradingDay } | undefined,
+): boolean => inCharge !== undefined && contract !== inCharge.contract && tradingDayOf(bar.at) <= inCharge.day;
+
 export function createInbox(): Inbox {
   const minutes = new Map<EpochMs, Map<string, FeedBar>>();
   let sealed = epochMs(0);
   let waiting = 0;
+  /** Delivery month of each root, and the trading day of its newest bar. */
+  const months = new Map<string, { readonly contract: string; readonly day: TradingDay }>();
   const takes = (bar: FeedBar): boolean => {
     const close = after(bar.bar.at, MINUTE);
     if (close <= sealed) return false;
@@ -33,9 +42,20 @@ export function createInbox(): Inbox {
     waiting += 1;
     return true;
   };
+  const follow = ({ root, contract, bar }: FeedBar): void => {
+    const day = tradingDayOf(bar.at);
+    const known = months.get(root);
+    if (!known || day >= known.day) months.set(root, { contract, day });
+  };
   return {
     put(bars) {
+      const stranger = bars.find((bar) => isOfAnotherMonth(bar, months.get(bar.root)));
+      if (stranger) {
+        const inCharge = months.get(stranger.root)?.contract ?? stranger.root;
+        return { isTaken: false, accepted: 0, ignored: 0, inCharge };
+      }
       if (waiting + bars.length > WAITING_MAX) return { isTaken: false, accepted: 0, ignored: 0 };
+      bars.forEach(follow);
       const accepted = bars.filter(takes).length;
       return { isTaken: true, accepted, ignored: bars.length - accepted };
     },

@@ -9,8 +9,9 @@ export const accountInSync: RiskRule = {
     const bad = accounts.find(({ verdict }) => verdict !== 'IN_SYNC');
     if (bad) {
       const age = Math.round(bad.ageMs / 1000);
+      const why = bad.isCutOff ? 'the platform has lost its connection to the broker' : `last heard ${age} s ago`;
       return {
-        text: `account ${bad.account} is ${bad.verdict}: last heard ${age} s ago`,
+        text: `account ${bad.account} is ${bad.verdict}: ${why}`,
         facts: { account: bad.account, verdict: bad.verdict, age_s: age },
       };
     }

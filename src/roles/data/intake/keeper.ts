@@ -17,9 +17,16 @@ export interface Keeper {
   book(): AccountBook;
 }
 
-export function createKeeper(bus: Pick<DataBus, 'appendSnapshot'>, clockSpeed: number): Keeper {
+export interface KeeperOptions {
+  readonly bus: Pick<DataBus, 'appendSnapshot'>;
+  readonly clockSpeed: number;
+  /** What was kept before this process began, oldest first: a straggler must not pass for the newest. */
+  readonly known: readonly AccountSnapshot[];
+}
+
+export function createKeeper({ bus, clockSpeed, known }: KeeperOptions): Keeper {
   const turns = createTurns(WAITING_MAX);
-  let book = emptyBookAt(clockSpeed);
+  let book = known.reduce((so, snapshot) => receive(so, snapshot).book, emptyBookAt(clockSpeed));
   const keep = async (snapshot: AccountSnapshot): Promise<Taken> => {
     if (!book.accounts.has(snapshot.account) && book.accounts.size >= ACCOUNTS_MAX) return 'too-many-accounts';
     if (isAnothers(book, snapshot)) return 'other-bridge';

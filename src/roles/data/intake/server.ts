@@ -1,8 +1,10 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { AccountBook } from '../../../domain/accounts/book.js';
+import type { AccountSnapshot } from '../../../domain/accounts/snapshot.js';
 import { OperationalError } from '../../../kernel/errors.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { BridgeCommands } from '../../../ports/bridge-commands.js';
+import type { DataBus } from '../../../ports/bus.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Log } from '../../../ports/log.js';
 import type { ProgramRow } from '../board.js';
@@ -20,7 +22,7 @@ import { addPositions } from './routes/positions.js';
 import { addRiskCheck } from './routes/risk-check.js';
 
 export interface IntakeOptions {
-  readonly bus: Desk['bus'];
+  readonly bus: Desk['bus'] & Pick<DataBus, 'recentSnapshots'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly apiKey: string;
@@ -54,7 +56,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   });
   // JSON only: Fastify would also read plain text.
   app.removeContentTypeParser('text/plain');
-  const keeper = createKeeper(bus, clock.speed);
+  const keeper = createKeeper({ bus, clockSpeed: clock.speed, known: await knownSnapshots(options) });
   const programs = createPrograms(keeper.book().staleAfterMs);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
@@ -64,6 +66,16 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const port = await listen(app, options);
   log.info({ evt: 'intake.listening', host: options.host, port }, 'bridges may report');
   return { port, book: keeper.book, programs: programs.rows, close: () => app.close() };
+}
+
+async function knownSnapshots({ bus, log }: IntakeOptions): Promise<readonly AccountSnapshot[]> {
+  try {
+    return await bus.recentSnapshots();
+  } catch (error) {
+    // The door opens all the same: every bridge sends its whole account within seconds of Redis coming back.
+    log.warn({ evt: 'intake.book', error }, 'the book begins empty: the stream of accounts cannot be read');
+    return [];
+  }
 }
 
 function addRoutes(app: FastifyInstance, desk: Desk, apiKey: string): void {

@@ -1,5 +1,6 @@
 import type { PositionsState, Verdict } from '../../../messages/dashboard.js';
 import { age, instant, plural, signedUsd, usd } from '../format.js';
+import { whyNotNow } from '../retiring.js';
 import type { Tone, ViewContext } from './panel.js';
 
 type Account = PositionsState['accounts'][number];
@@ -21,12 +22,13 @@ const SOURCES: Record<Account['result_source'], string> = {
 export const isTrusted = ({ verdict }: Pick<Account, 'verdict'>): boolean => verdict === 'IN_SYNC';
 
 /** One account: how far it can be believed, and its trading day. */
-export function accountView(account: Account, { now }: ViewContext) {
+export function accountView(account: Account, context: ViewContext) {
+  const { now } = context;
   const isHeard = account.verdict !== 'UNKNOWN';
   const { day_realized: result, result_source: source, consecutive_losses: losses } = account;
   return {
     name: account.account,
-    word: WORDS[account.verdict],
+    word: account.cut_off ? 'the platform has lost its broker' : WORDS[account.verdict],
     tone: TONES[account.verdict],
     isOld: !isTrusted(account),
     at: isHeard ? account.heard_at : '',
@@ -37,6 +39,11 @@ export function accountView(account: Account, { now }: ViewContext) {
     // The platform's counter tells a result, not how many trades made it.
     trades: source === 'executions' ? plural(account.trades, 'trade') : '',
     losses: losses === null ? '' : losses === 0 ? 'no losing streak' : `${plural(losses, 'loss', 'losses')} in a row`,
+    // Its silence refuses entries for good, so there is a way to say that it is not used any more.
+    retireAt:
+      whyNotNow(account.account, context) === undefined
+        ? `/retire-account?account=${encodeURIComponent(account.account)}`
+        : '',
     fees: account.fees === null ? '' : `fees ${usd(account.fees)}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { age, contractMonth, etTime, fixed, instant, price, UNKNOWN } from '../format.js';
+import { age, contractMonth, fixed, instant, price, UNKNOWN } from '../format.js';
+import { staleText } from './believed.js';
 import { confluenceFace } from './card-confluence.js';
 import { gateFace } from './card-gate.js';
 import { hintChip } from './card-hint.js';
@@ -22,7 +23,8 @@ export const cardId = (symbol: string): string => `card-${symbol.toLowerCase()}`
 /** One focus card: the numbers to act on, then the evidence in one line each, then what every value rests on. */
 export function cardView(asset: FocusAsset, context: ViewContext) {
   const { symbol, bias } = asset;
-  const isStale = asset.stale || context.freshness.stale;
+  const stale = staleText(asset, context);
+  const isStale = stale !== undefined;
   return {
     id: cardId(symbol),
     symbol,
@@ -50,7 +52,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     face: faceLines(asset, context),
     why: whyView(asset, context),
     stale: isStale,
-    staleText: staleText(asset, context),
+    staleText: stale ?? '',
   };
 }
 
@@ -61,8 +63,3 @@ const faceLines = (asset: FocusAsset, context: ViewContext): readonly FaceLine[]
   ...ictFaces(asset),
   regimeFace(asset),
 ];
-
-function staleText(asset: FocusAsset, { freshness }: ViewContext): string {
-  if (freshness.stale) return freshness.since === undefined ? 'no news yet' : `stale since ${etTime(freshness.since)}`;
-  return asset.price_at === null ? 'stale' : `stale since ${etTime(asset.price_at)}`;
-}

@@ -19,7 +19,7 @@ export function checkView(
   { speed }: ViewContext,
 ) {
   if (!answer) return { state: errors.length > 0 ? 'refused' : 'none', errors, oldAt: '' };
-  const { allowed, symbol, side, size, risk_dollars, risk_basis } = answer;
+  const { allowed, symbol, side, size } = answer;
   const asked = instant(answer.as_of);
   const isCareful = allowed && answer.warnings.length > 0;
   return {
@@ -29,10 +29,15 @@ export function checkView(
     mark: isCareful ? '▲' : allowed ? '✓' : '■',
     word: isCareful ? 'YES, BUT' : allowed ? 'YES' : 'NO',
     question: `${side} ${size} ${symbol.toUpperCase()}`,
-    risk: risk_dollars === null ? 'risk not known' : `risk ${usd(risk_dollars)} ${BASIS[risk_basis]}`.trim(),
+    risk: riskText(answer),
     reasons: answer.reasons.map(({ text }) => text),
     warnings: answer.warnings.map(({ text }) => text),
     at: etTime(answer.as_of),
     oldAt: Number.isFinite(speed) ? iso(after(asked, GOOD_FOR_MS * speed)) : '',
   };
+}
+
+function riskText({ closes, allowed, risk_dollars, risk_basis }: EntryAnswer): string {
+  if (closes) return allowed ? 'only closes: no new risk' : 'would only close';
+  return risk_dollars === null ? 'risk not known' : `risk ${usd(risk_dollars)} ${BASIS[risk_basis]}`.trim();
 }

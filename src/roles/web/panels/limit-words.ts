@@ -15,7 +15,7 @@ interface LimitWords {
 }
 
 const DOLLARS = 'must be dollars, more than 0, with at most two decimals';
-const COUNT = 'must be a whole number from 0 to 20';
+const COUNT = 'must be a whole number';
 const TIME = 'must be a New York time such as 10:00';
 
 /** The limits in the order in which they bite: one trade, the day, the whole account, the clock. */
@@ -54,7 +54,7 @@ export const LIMITS: readonly LimitWords[] = [
     name: 'open risk',
     what: 'of the account, all positions together',
     unit: 'percent',
-    wanted: 'must be percent of the account, more than 0 and at most 100',
+    wanted: 'must be percent, more than 0',
   },
   { field: 'entry_cutoff_et', name: 'entry cut-off', what: 'no entries from this time on', unit: 'time', wanted: TIME },
   {

@@ -1,5 +1,6 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { price, UNKNOWN } from '../format.js';
+import { staleText } from './believed.js';
 import { heldView } from './held.js';
 import type { Panel, ViewContext } from './panel.js';
 
@@ -26,5 +27,5 @@ const rowView = (asset: FocusAsset, context: ViewContext) => ({
   price: price(asset.last_price, asset.symbol),
   note: asset.note ?? (asset.tradeable ? 'tradeable' : 'not tradeable'),
   held: heldView(asset.symbol, context),
-  stale: asset.stale,
+  stale: staleText(asset, context) !== undefined,
 });

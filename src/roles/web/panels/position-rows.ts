@@ -6,6 +6,7 @@ import type { ViewContext } from './panel.js';
 
 const BASIS: Readonly<Record<PositionRow['risk_basis'], string>> = {
   stop: '',
+  'stop and 2 ATR': 'stop for a part, rest at 2 ATR',
   '2 ATR': 'at 2 ATR',
   unmanaged: 'not counted',
   unknown: 'not known',

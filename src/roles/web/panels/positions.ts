@@ -1,6 +1,7 @@
 import type { PositionsState } from '../../../messages/dashboard.js';
 import { etTime, instant, percent, usd } from '../format.js';
 import { accountView, isTrusted } from './account-lines.js';
+import { uncounted } from './believed.js';
 import type { Panel, Tone, ViewContext } from './panel.js';
 import { overloadOf, overnightOf } from './position-alarms.js';
 import { positionView } from './position-rows.js';
@@ -20,7 +21,7 @@ export const positionsPanel: Panel = {
     const overload = overloadOf(context);
     const overnight = overnightOf(context, rows.length);
     return {
-      tone: toneOf(accounts, overload !== undefined),
+      tone: toneOf(accounts, overload !== undefined || uncounted(context.state) > 0),
       data: {
         verdict: positions?.verdict ?? 'UNKNOWN',
         count: isKnown ? String(rows.length) : 'unknown',
@@ -36,22 +37,28 @@ export const positionsPanel: Panel = {
   },
 };
 
-function toneOf(accounts: PositionsState['accounts'], isOverloaded: boolean): Tone {
-  if (isOverloaded) return 'stop';
+function toneOf(accounts: PositionsState['accounts'], isAlarming: boolean): Tone {
+  if (isAlarming) return 'stop';
   if (accounts.length === 0 || accounts.every(({ verdict }) => verdict === 'STALE' || verdict === 'UNKNOWN'))
     return 'unknown';
   return accounts.every(isTrusted) ? 'calm' : 'warning';
 }
 
-function totalView({ state: { risk } }: ViewContext, isKnown: boolean) {
+/** The sum of what can be counted: a floor while something cannot, and old as soon as one account is not in sync. */
+function totalView({ state }: ViewContext, isKnown: boolean) {
+  const { risk, positions } = state;
+  const missing = isKnown ? uncounted(state) : 0;
+  const isOld = !(positions?.accounts ?? []).every(isTrusted);
   const share = isKnown ? (risk?.total_risk_pct ?? null) : null;
   const dollars = isKnown ? (risk?.open_risk_dollars ?? null) : null;
   return {
+    least: missing > 0 && share !== null ? 'at least' : '',
     text: percent(share),
+    missing: missing > 0 ? `${missing} not counted` : '',
     parts: [risk ? `limit ${risk.limits.total_risk_pct} %` : '', dollars === null ? 'not known' : usd(dollars)].filter(
       Boolean,
     ),
-    tone: risk ? shareTone(share, risk.limits.total_risk_pct) : 'unknown',
+    tone: isOld || !risk ? 'unknown' : missing > 0 ? 'stop' : shareTone(share, risk.limits.total_risk_pct),
   };
 }
 
@@ -61,16 +68,25 @@ function messageOf({ state: { positions }, freshness }: ViewContext, count: numb
   if (accounts.every(({ verdict }) => verdict === 'UNKNOWN'))
     return { message: 'No news from the platform yet. Positions appear when the bridge reports.' };
   const silent = accounts.filter((account) => !isTrusted(account));
-  if (silent.length > 0) return { message: doubt(accounts, silent, count) };
+  if (silent.length > 0) {
+    const theirs = (positions?.positions ?? []).filter(({ account }) => !isHeard(account, accounts));
+    return { message: doubt(accounts, silent, theirs.length) };
+  }
   if (count > 0) return {};
   if (positions?.verdict !== 'IN_SYNC') return { message: 'No position in the last report; waiting for a whole one.' };
   if (freshness.stale) return { message: 'None open in the last report. Whether anything is open now is not known.' };
   return { isFlat: true, message: 'No open positions' };
 }
 
+const isHeard = (name: string, accounts: PositionsState['accounts']): boolean =>
+  accounts.some((account) => account.account === name && isTrusted(account));
+
+/** `count` is what the silent accounts last held; what the others hold is known. */
 function doubt(accounts: PositionsState['accounts'], silent: PositionsState['accounts'], count: number): string {
   const isOnlyGap = silent.every(({ verdict }) => verdict === 'GAP');
   const names = silent.map(({ account }) => account).join(', ');
+  if (silent.every(({ cut_off }) => cut_off))
+    return `The platform has lost its connection to the broker (${names}). ${count > 0 ? 'Last known positions:' : 'Whether anything is open is not known.'}`;
   if (isOnlyGap) {
     const whose = accounts.length > 1 ? ` of ${names}` : '';
     return count > 0

@@ -12,9 +12,18 @@ export function shareTone(used: number | null, limit: number): Tone {
   return used >= limit / 2 ? 'warning' : 'calm';
 }
 
+export interface GaugeFacts {
+  readonly risk: RiskStatus;
+  readonly now: EpochMs;
+  /** Open positions that the open risk leaves out. */
+  readonly uncounted: number;
+}
+
 /** A rule's limit as a bar: what is used, of what, and what is left. Not known is neither zero nor full. */
-export function gaugeView(room: HeadroomJson, risk: RiskStatus, now: EpochMs) {
+export function gaugeView(room: HeadroomJson, { risk, now, uncounted }: GaugeFacts) {
   const { rule, label } = room;
+  if (rule === 'total-risk' && uncounted > 0)
+    return { rule, label, note: noteOf(room, risk), ...floorGauge(room, uncounted) };
   return room.unit === 'minutes'
     ? { rule, label, note: '', ...timeGauge(rule, risk, now) }
     : { rule, label, note: noteOf(room, risk), ...amountGauge(room) };
@@ -27,6 +36,20 @@ function amountGauge(room: HeadroomJson) {
     tone: toneOf(room),
     used: `${amount(used, unit)} of ${amount(limit, unit)}${unit === 'usd' ? ' lost' : ''}`,
     left: leftOf(room),
+    until: '',
+  };
+}
+
+/** What is counted is only a floor, so what is left is not known. */
+function floorGauge({ used, limit, unit }: HeadroomJson, uncounted: number) {
+  return {
+    ...barOf(undefined),
+    tone: 'stop',
+    used:
+      used === null
+        ? `not known, of ${amount(limit, unit)}`
+        : `at least ${amount(used, unit)} of ${amount(limit, unit)}`,
+    left: `${uncounted} not counted`,
     until: '',
   };
 }

@@ -1,5 +1,6 @@
 import type { RiskStatus } from '../../../messages/dashboard.js';
 import { signedUsd, weekdayLabel } from '../format.js';
+import { uncounted } from './believed.js';
 import { differing, limitText } from './limit-words.js';
 import type { Panel, Tone } from './panel.js';
 import { gaugeView } from './risk-gauges.js';
@@ -11,8 +12,9 @@ export const riskPanel: Panel = {
   view({ state, now }) {
     const { risk } = state;
     if (!risk) return { tone: 'unknown', known: false };
+    const missing = uncounted(state);
     return {
-      tone: toneOf(risk),
+      tone: missing > 0 ? 'stop' : toneOf(risk),
       data: { 'can-enter': String(risk.can_enter), book: isOld(risk) ? 'old' : 'current' },
       known: true,
       day: {
@@ -21,7 +23,7 @@ export const riskPanel: Panel = {
         pnlTone:
           risk.daily_pnl === null ? 'unknown' : risk.daily_pnl > 0 ? 'gain' : risk.daily_pnl < 0 ? 'loss' : 'flat',
       },
-      gauges: risk.headroom.map((room) => gaugeView(room, risk, now)),
+      gauges: risk.headroom.map((room) => gaugeView(room, { risk, now, uncounted: missing })),
       reasons: risk.can_enter ? [] : risk.reasons.map((reason) => reason.text),
       warnings: risk.warnings.map((warning) => warning.text),
       pending: pendingOf(risk),

@@ -37,11 +37,13 @@ export async function checkRoutes(app: FastifyInstance, { live, clock, render }:
     return unlessSilent(answerEntry(publishedOf(context), request, { now: context.now, staleAfterMs }), context);
   };
   const show = (request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<unknown> | FastifyReply => {
-    const view = checkView(shown, live.context());
+    const context = live.context();
+    const view = checkView(shown, context);
     if (request.headers['hx-request'] !== undefined)
       return reply.type('text/html; charset=utf-8').send(render.part('check-answer', view));
     const typed = Object.fromEntries(typedOf(request.body));
-    return reply.viewAsync('pages/check', { answer: view, form: { symbols: CHECK_SYMBOLS, typed } });
+    const form = { symbols: CHECK_SYMBOLS, typed };
+    return reply.viewAsync('pages/check', { panels: render.all(context), answer: view, form });
   };
 
   const schema = {
@@ -82,8 +84,7 @@ function publishedOf({ state: { risk, positions, plan, noTrade } }: ViewContext)
 
 /** A dead engine permits no entry, however young its last word is. Closing is never refused. */
 function unlessSilent(answer: EntryAnswer, { freshness }: ViewContext): EntryAnswer {
-  const closes = answer.warnings.some(({ rule }) => rule === 'closes-only');
-  if (!freshness.stale || closes) return answer;
+  if (!freshness.stale || answer.closes) return answer;
   const since = freshness.since === undefined ? ' yet' : ` since ${etTime(freshness.since)} ET`;
   const silent = { rule: 'engine', text: `no news from the engine${since}`, facts: {} };
   return { ...answer, allowed: false, reasons: [silent, ...answer.reasons] };

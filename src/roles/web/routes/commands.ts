@@ -20,7 +20,7 @@ export async function commandRoutes(app: FastifyInstance, web: WebContext): Prom
     const at = web.clock.now();
     // Two clicks in the same millisecond ask for the same thing.
     const id = `force-refresh-${at}`;
-    const fault = await send(request, { kind: 'force-refresh', id, at: iso(at) });
+    const fault = await send({ kind: 'force-refresh', id, at: iso(at) });
     if (fault) return refuse(request, reply, fault);
     reply.code(202);
     if (!wantsHtml(request)) return reply.send({ status: 'accepted', id, note: NOTE });

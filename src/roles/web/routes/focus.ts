@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { EpochMs } from '../../../kernel/units.js';
 import {
   type FocusAsset,
   type FocusPlanJson,
@@ -9,6 +10,7 @@ import {
 import type { WebContext } from '../app.js';
 import { etTime, instant } from '../format.js';
 import { VARY, wantsHtml } from '../negotiate.js';
+import { isFeedLost } from '../panels/believed.js';
 import type { ViewContext } from '../panels/panel.js';
 import { refuse } from '../plugins/errors.js';
 import { remembered } from '../remembered.js';
@@ -67,9 +69,10 @@ function currentPlan(context: ViewContext): FocusPlanJson | undefined {
   };
 }
 
-function assetNow(asset: FocusAsset, { now, freshness }: ViewContext): FocusAsset {
+function assetNow(asset: FocusAsset, { now, freshness, state }: ViewContext): FocusAsset {
   const age = asset.price_at === null ? null : Math.max(0, Math.floor((now - instant(asset.price_at)) / 1000));
-  if (!freshness.stale) return { ...asset, data_age_s: age };
-  const since = freshness.since === undefined ? '' : ` since ${etTime(freshness.since)} ET`;
-  return { ...asset, data_age_s: age, stale: true, tradeable: false, note: `stale: no news from the engine${since}` };
+  const since = (at: EpochMs | string | null | undefined): string => (at ? ` since ${etTime(at)} ET` : '');
+  const old = (note: string): FocusAsset => ({ ...asset, data_age_s: age, stale: true, tradeable: false, note });
+  if (freshness.stale) return old(`stale: no news from the engine${since(freshness.since)}`);
+  return isFeedLost(state) ? old(`stale: no price${since(asset.price_at)}`) : { ...asset, data_age_s: age };
 }

@@ -4,8 +4,8 @@ import { iso } from '../../../kernel/units.js';
 import { type LimitsChangeJson, limitsChangeSchema } from '../../../messages/limits.js';
 import type { WebContext } from '../app.js';
 import { bodyOf, type FieldError, fieldErrors, sentenceOf, typedOf } from '../fields.js';
-import { limitEffects } from '../limit-effects.js';
-import { type LimitFormState, limitFormView, NUMBERS, WANTED } from '../limit-form.js';
+import { limitEffects, silenceText } from '../limit-effects.js';
+import { type LimitFormState, limitFormView, NUMBERS, WANTED, withWholeTimes } from '../limit-form.js';
 import { VARY, wantsHtml } from '../negotiate.js';
 import type { ViewContext } from '../panels/panel.js';
 import { refuse } from '../plugins/errors.js';
@@ -20,10 +20,11 @@ export async function limitRoutes(app: FastifyInstance, web: WebContext): Promis
   const send = commandSender(web);
 
   const show = (request: FastifyRequest, reply: FastifyReply, form: LimitFormState) => {
-    const view = limitFormView(form);
+    const context = live.context();
+    const view = limitFormView(form, context);
     if (request.headers['hx-request'] !== undefined)
       return reply.type('text/html; charset=utf-8').send(render.part('limits-form', view));
-    return reply.viewAsync('pages/limits', { panels: render.all(live.context()), form: view });
+    return reply.viewAsync('pages/limits', { panels: render.all(context), form: view });
   };
   const refuseFields = (request: FastifyRequest, reply: FastifyReply, errors: readonly FieldError[]) => {
     reply.code(400);
@@ -44,7 +45,7 @@ export async function limitRoutes(app: FastifyInstance, web: WebContext): Promis
   };
   const validatorCompiler = () => () => true;
   app.post('/actions/limits', { schema, validatorCompiler, bodyLimit: BODY_MAX }, async (request, reply) => {
-    const body = bodyOf(request, NUMBERS);
+    const body = withWholeTimes(bodyOf(request, NUMBERS));
     const read = limitsChangeSchema.safeParse(body);
     if (!read.success) {
       const errors = fieldErrors(read.error, WANTED);
@@ -54,7 +55,7 @@ export async function limitRoutes(app: FastifyInstance, web: WebContext): Promis
     if (!effects.ok) return refuseFields(request, reply, effects.error);
     const at = clock.now();
     const id = idOf(read.data, at);
-    const fault = await send(request, { kind: 'set-limits', id, at: iso(at), change: read.data });
+    const fault = await send({ kind: 'set-limits', id, at: iso(at), change: read.data });
     if (fault) {
       if (request.headers['hx-request'] === undefined) return refuse(request, reply, fault);
       reply.code(fault.status);
@@ -62,11 +63,9 @@ export async function limitRoutes(app: FastifyInstance, web: WebContext): Promis
     }
     reply.code(202);
     if (wantsHtml(request)) return show(request, reply, { sent: effects.value });
-    return reply.send({
-      status: 'accepted',
-      id,
-      note: `${effects.value.join('; ')}. The result arrives as risk-update.`,
-    });
+    const silence = silenceText(live.context());
+    const then = silence === '' ? 'The result arrives as risk-update.' : `${silence}: the change waits for it.`;
+    return reply.send({ status: 'accepted', id, note: `${effects.value.join('; ')}. ${then}` });
   });
 }
 

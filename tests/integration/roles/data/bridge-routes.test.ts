@@ -92,7 +92,10 @@ describe('bars', () => {
       ['without an offset', { ts: '2026-11-20T14:29:00' }, 'bars.1.ts'],
       ['off the tick grid', { close: 4205.55 }, 'bars.1.close'],
       ['with high and low exchanged', { high: 4204.9, low: 4206 }, 'bars.1'],
-      ['with less than no volume', { volume: -1 }, 'bars.1'],
+      ['with less than no volume', { volume: -1 }, 'bars.1.volume'],
+      ['with half a contract of volume', { volume: 1.5 }, 'bars.1.volume'],
+      ['at a price no market has', { high: 1e300 }, 'bars.1.high'],
+      ['at zero', { low: 0 }, 'bars.1.low'],
       ['without a close', { close: null }, 'bars.1.close'],
     ])('one %s is named, and none is taken', async (_, changes, field) => {
       const answer = await post(door, [bar('14:28'), bar('14:29', changes)]);
@@ -104,7 +107,22 @@ describe('bars', () => {
       const { body } = await post(door, [bar('14:28', { open: 4205.15, high: 1.01 }), bar('14:29', { ts: 'soon' })]);
       expect(body.errors).toMatchObject([{ field: 'bars.1.ts' }]);
       const next = await post(door, [bar('14:28', { open: 4205.15, low: 1.01 }), bar('14:29', { volume: -1 })]);
-      expect(next.body.errors).toMatchObject([{ field: 'bars.0.open' }, { field: 'bars.0.low' }, { field: 'bars.1' }]);
+      expect(next.body.errors).toMatchObject([
+        { field: 'bars.0.open' },
+        { field: 'bars.0.low' },
+        { field: 'bars.1.volume' },
+      ]);
+    });
+
+    test('of another delivery month wait for the next trading day: two months in one series would jump', async () => {
+      expect((await post(door, [bar('14:28')], 'MGC 12-26')).status).toBe(200);
+      expect(await post(door, [bar('14:29')], 'MGC 02-27')).toMatchObject({
+        status: 409,
+        body: { reason: expect.stringContaining('MGCZ6 is in charge of MGC') },
+      });
+      door.clock.set(epochMs(Date.parse('2026-11-23T14:31:00Z')));
+      const monday = { ...bar('14:29'), ts: '2026-11-23T14:29:00Z' };
+      expect((await post(door, [monday], 'MGC 02-27')).status).toBe(200);
     });
 
     test('a platform clock a few seconds ahead is forgiven', async () => {

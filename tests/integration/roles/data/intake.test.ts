@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { after, epochMs, iso, SECOND } from '../../../../src/kernel/units.js';
 import type { RiskStatus } from '../../../../src/messages/dashboard.js';
 import { type Intake, startIntake } from '../../../../src/roles/data/intake/server.js';
+import { eventually } from '../../../support/eventually.js';
 import { type FakePlatform, FLAT, fakePlatform } from '../../../support/fake-platform.js';
 import { type MemoryBus, memoryBus, memoryLog } from '../../../support/memory-bus.js';
 import { type HandClock, handClock } from '../../../support/test-clock.js';
@@ -108,6 +109,18 @@ describe('a snapshot', () => {
     expect(await positions()).toMatchObject({ accounts: [{ gaps: 1, seq: 4, verdict: 'IN_SYNC' }] });
   });
 
+  test('kept before the intake itself was restarted is still the newest: a straggler is refused, the next is in sync', async () => {
+    const straggler = platform.next(FLAT);
+    await platform.report();
+    await intake.close();
+    intake = await startIntake({ bus, clock, log: memoryLog(), apiKey: KEY, host: '127.0.0.1', port: intake.port });
+    expect((await platform.send(straggler)).status).toBe(409);
+    expect(await positions()).toMatchObject({
+      accounts: [{ account: 'Sim101', positions: [{ symbol: 'MGC 12-26' }] }],
+    });
+    expect((await platform.report()).body).toMatchObject({ verdict: 'IN_SYNC' });
+  });
+
   test('of a restarted bridge is accepted, and a straggler of the old one is not', async () => {
     await platform.report();
     const straggler = platform.next();
@@ -151,8 +164,24 @@ describe('a snapshot', () => {
   });
 });
 
+const heardNow = {
+  account: 'Sim101',
+  bridge: 'ninjatrader',
+  verdict: 'IN_SYNC',
+  heard_at: iso(NOW),
+  cash_balance: 50_000,
+  realized_pnl: 0,
+  day_realized: 0,
+  result_source: 'platform',
+  fees: null,
+  trades: 0,
+  consecutive_losses: 0,
+} as const;
+
 describe('the risk part of the acknowledgement', () => {
+  /** The answer to a report that only moves prices: it waits for nothing. */
   const replied = async () => (await platform.report()).body.risk;
+  beforeEach(() => platform.report());
 
   test('is the newest verdict of the engine', async () => {
     bus.risk = risk();
@@ -170,11 +199,24 @@ describe('the risk part of the acknowledgement', () => {
   });
 
   test('is a no from 10:00:00 New York on, whatever the engine said a second before', async () => {
+    clock.set(epochMs(Date.parse('2026-11-20T14:59:55.000Z')));
+    await platform.report();
     bus.risk = risk({ as_of: '2026-11-20T14:59:59.000Z' });
     clock.set(epochMs(Date.parse('2026-11-20T14:59:59.999Z')));
     expect(await replied()).toMatchObject({ can_trade: true });
     clock.set(epochMs(Date.parse('2026-11-20T15:00:00.000Z')));
     expect(await replied()).toMatchObject({ can_trade: false, block_reason: expect.stringContaining('10:00') });
+  });
+
+  test('has seen the report it answers where that changes what is held, and is a no until it has', async () => {
+    bus.risk = risk();
+    const asked = platform.report(FLAT);
+    await eventually(() => expect(bus.snapshots.length).toBe(2));
+    bus.risk = risk({ total_risk_pct: 0 });
+    bus.positions = { as_of: iso(NOW), verdict: 'IN_SYNC', accounts: [heardNow], positions: [] };
+    expect((await asked).body.risk).toEqual({ can_trade: true, block_reason: null, total_risk_pct: 0 });
+    bus.positions = undefined;
+    expect((await platform.report()).body.risk).toMatchObject({ can_trade: false });
   });
 
   test('is a no when the verdict is old', async () => {

@@ -104,6 +104,14 @@ describe('the verdict', () => {
     expect(verdictOf(book, 'Sim101', after(NOW, 10 * SECOND + 1))).toBe('STALE');
   });
 
+  test('an account whose platform has lost its broker is STALE however often it reports', () => {
+    const { book } = heard({ seq: 1 }, { seq: 2, ordersConnected: false });
+    expect(verdictOf(book, 'Sim101', NOW)).toBe('STALE');
+    expect(bookVerdict(book, NOW)).toBe('STALE');
+    expect(verdictOf(heard({ seq: 1, ordersConnected: false }, { seq: 2 }).book, 'Sim101', NOW)).toBe('IN_SYNC');
+    expect(verdictOf(heard({ seq: 1, pricesConnected: false }).book, 'Sim101', NOW)).toBe('IN_SYNC');
+  });
+
   test('a gap shows until the next snapshot in order', () => {
     expect(verdictOf(heard({ seq: 1 }, { seq: 5 }).book, 'Sim101', NOW)).toBe('GAP');
     expect(verdictOf(heard({ seq: 1 }, { seq: 5 }, { seq: 6 }).book, 'Sim101', NOW)).toBe('IN_SYNC');

@@ -56,6 +56,13 @@ describe('risk rules', () => {
     expect(judgeRisk({ ...calm, consecutiveLosses: 3, unreconciled: ['Sim101'] }).canEnter).toBe(true);
   });
 
+  test('say that the platform has lost its broker rather than when it was last heard', () => {
+    const accounts = [{ account: 'Sim101', verdict: 'STALE', ageMs: 1_000, isCutOff: true } as const];
+    expect(judgeRisk({ ...calm, accounts }).reasons.map(({ text }) => text)).toEqual([
+      'account Sim101 is STALE: the platform has lost its connection to the broker',
+    ]);
+  });
+
   test('tell how much of each limit is used', () => {
     const facts = { dailyPnl: fromUsd(-86.5), openRisk: fromUsd(150), openTrades: 1, consecutiveLosses: 2 };
     expect(headrooms({ ...calm, ...facts, etMinute: 570 })).toEqual([

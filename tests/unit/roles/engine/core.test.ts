@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { after, epochMs, fromUsd } from '../../../../src/kernel/units.js';
 import type { AuditRow, AuditStore } from '../../../../src/ports/audit-store.js';
 import type { HistoryStore } from '../../../../src/ports/history-store.js';
@@ -8,9 +9,13 @@ import { flatSnapshot, newCopilot } from '../../../support/copilot-day.js';
 /** 09:00 New York on an ordinary Thursday. */
 const NINE = epochMs(Date.parse('2026-11-19T14:00:00Z'));
 
-/** A core whose stores keep what they are given. */
-function keepingCore() {
-  const [written, performed]: [AuditRow[], AuditRow[]] = [[], []];
+/** A core whose stores keep what they are given; `unreadable` names an event whose outputs nobody can read. */
+function keepingCore(unreadable?: string) {
+  const [written, performed, buried]: [AuditRow[], AuditRow[], string[]] = [[], [], []];
+  const perform = async (rows: readonly AuditRow[]) => {
+    if (rows.some(({ eventId }) => eventId === unreadable)) z.number().parse(Number.POSITIVE_INFINITY);
+    performed.push(...rows);
+  };
   const unused = async () => {};
   const audit: AuditStore = {
     append: async (rows) => void written.push(...rows),
@@ -34,6 +39,7 @@ function keepingCore() {
     saveLimits: unused,
     saveRiskEvent: unused,
     executionsBefore: async () => [],
+    newestSnapshotsBefore: async () => [],
     limitsBefore: async () => undefined,
     saveSignal: unused,
     saveJobRun: unused,
@@ -43,14 +49,14 @@ function keepingCore() {
     audit,
     bars: { save: async () => 0, range: async () => [], newest: async () => undefined },
     history,
-    performer: { perform: async (rows) => void performed.push(...rows), show: unused, plan: () => undefined },
-    bus: { deadLetter: unused },
+    performer: { perform, show: unused, plan: () => undefined },
+    bus: { deadLetter: async ({ where }) => void buried.push(where) },
     mode: 'live',
     log: { debug() {}, info() {}, warn() {}, error() {} },
     seq: 0,
     signal: new AbortController().signal,
   };
-  return { core: createCore(deps), written, performed };
+  return { core: createCore(deps), written, performed, buried };
 }
 
 const report = (n: number, realized = 0): Envelope => {
@@ -85,4 +91,14 @@ describe('reports that are decided together', () => {
     await core.step([report(2)]);
     expect(eventsOf(written[1])).toEqual(['positions-update', 'risk-update']);
   });
+});
+
+test('an event whose outputs nobody can read is buried with its name, and the others go on', async () => {
+  const { core, written, performed, buried } = keepingCore('account/2');
+  await core.step([report(1), report(2), report(3)]);
+  expect(written.length).toBe(3);
+  expect(performed.map(({ eventId }) => eventId)).toEqual(['account/1', 'account/3']);
+  expect(buried).toEqual(['account/2']);
+  await core.step([report(4)]);
+  expect(performed.at(-1)?.eventId).toBe('account/4');
 });

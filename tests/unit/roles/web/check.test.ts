@@ -88,6 +88,12 @@ describe('the form', () => {
     expect(answer.body).toContain('data-answer="yes"');
     expect(answer.body).toContain('data-old-at="2026-11-20T09:57:32.000Z"');
   });
+  test('of a trade that only closes speaks of no stop and of no risk', async () => {
+    const { post } = await started();
+    const answer = await post('/risk/check', 'symbol=MGC+12-26&side=SHORT&size=1', HTMX);
+    expect(words(answer.body)).toMatch(/YES.* SHORT 1 MGC 12-26 only closes: no new risk asked/);
+    expect(words(answer.body)).not.toMatch(/\$0|plan’s stop/);
+  });
   test('never hears a bare yes while NO TRADE stands', async () => {
     const { post } = await started((now) => ({ ...flat(now), noTrade: noTradeAt(now) }));
     const answer = await post('/risk/check', 'symbol=MGC&side=LONG&size=2&stop=4199.8', HTMX);
@@ -101,6 +107,8 @@ describe('the form', () => {
     expect(body).toContain('value="MNQ"');
     expect(body).toMatch(/value="SHORT" checked/);
     expect(body).toContain('Back to the dashboard');
+    expect(body.match(/id="panel-(session|status)"/g)).toHaveLength(2);
+    expect(body).not.toContain('badge-alone');
   });
   test('cannot turn what was typed into markup', async () => {
     const { post } = await started(flat);

@@ -40,6 +40,10 @@ describe('money', () => {
     expect(usd(291)).toBe('$291');
     expect(usd(291.5)).toBe('$291.50');
     expect(usd(-1262.5)).toBe('−$1,262.50');
+    expect(usd(2500)).toBe('$2,500');
+    expect(usd(-24_897.46)).toBe('−$24,897.46');
+    expect(usd(1_234_567.5)).toBe('$1,234,567.50');
+    expect(usd(-0.001)).toBe('$0');
     expect(usd(null)).toBe('–');
   });
   test('won or lost always carries its sign', () => {

@@ -24,6 +24,24 @@ describe('GET /limits', () => {
     );
     expect(body).not.toMatch(/<style|style="|<script(?![^>]*src=)|javascript:| on[a-z]+="/);
   });
+  test('names the ceiling of every limit beside its field', async () => {
+    const { app } = await started();
+    const { body } = await app.inject({ url: '/limits', headers: BROWSER });
+    const note = (field: string): string => words(new RegExp(`<span id="limit-${field}-note".*`).exec(body)?.[0] ?? '');
+    expect(
+      ['risk_per_trade', 'daily_loss', 'no_trade_loss', 'losses_in_a_row', 'max_open_trades', 'total_risk_pct'].map(
+        note,
+      ),
+    ).toEqual([
+      'at most 2 % of the account ($1,000)',
+      'at most 5 % of the account ($2,500)',
+      'at most the daily loss',
+      'at most 5',
+      'at most 6',
+      'at most 10 % of the account',
+    ]);
+    expect(['entry_cutoff_et', 'overnight_warning_et'].map(note)).toEqual(Array(2).fill('12:00 at the latest'));
+  });
   test('says so when the engine has not been heard', async () => {
     const { app } = await started(undefined, { isSilent: true });
     expect(words((await app.inject('/limits')).body)).toContain('The engine has not said which limits are in force.');
@@ -68,6 +86,29 @@ describe('POST /actions/limits', () => {
     expect(statusCode).toBe(202);
     expect(words(body)).toContain('Sent to the engine.');
     expect(body).toContain('id="panel-limits"');
+    expect(body).toMatch(/class="without-js">.*“In force now” is what held when you pressed.*<a href="\/limits">/);
+  });
+  test('takes a morning hour as it is typed, in the form', async () => {
+    const { post, source } = await started();
+    const answer = await post('/actions/limits', 'entry_cutoff_et=9%3A30', { ...OWN, ...HTMX });
+    expect(words(answer.body)).toContain('entry cut-off 09:30 ET at once');
+    expect(source.commands[0]).toMatchObject({ change: { entry_cutoff_et: '09:30' } });
+  });
+  test('promises nothing while the engine is silent: the change waits for it', async () => {
+    const { post, source, time } = await started();
+    await time.pass(7_000);
+    const form = await post('/actions/limits', 'daily_loss=400&risk_per_trade=500', { ...OWN, ...HTMX });
+    expect(form.statusCode).toBe(202);
+    const text = words(form.body);
+    expect(text).toContain('Waiting for the engine. The engine has not been heard since 04:57:12 ET');
+    expect(text).toContain('daily loss $400 when the engine is back');
+    expect(text).toContain('risk per trade $500 from Mon 23 Nov at the earliest');
+    expect(text).not.toMatch(/✓|at once/);
+    const json = await post('/actions/limits', { daily_loss: 400 });
+    expect(json.json().note).toBe(
+      'daily loss $400 when the engine is back. The engine has not been heard since 04:57:12 ET: the change waits for it.',
+    );
+    expect(source.commands).toHaveLength(2);
   });
   test('names every wrong field beside its input, keeps what was typed and sends nothing', async () => {
     const { post, source } = await started();
@@ -75,7 +116,7 @@ describe('POST /actions/limits', () => {
     const { body, statusCode } = await post('/actions/limits', typed, { ...OWN, ...HTMX });
     expect(statusCode).toBe(400);
     const note = (field: string): string => words(new RegExp(`<span id="limit-${field}-note".*`).exec(body)?.[0] ?? '');
-    expect(note('daily_loss')).toContain('at most $2500.00');
+    expect(note('daily_loss')).toContain('at most $2,500, 5 % of the account');
     expect(note('entry_cutoff_et')).toContain('must be a New York time such as 10:00');
     expect(body).toContain('value="ten"');
     expect(body).toMatch(/name="losses_in_a_row"[^>]*value="1"/);
@@ -86,7 +127,7 @@ describe('POST /actions/limits', () => {
     [{}, 'body', 'must name at least one limit to change'],
     [{ daily_loss: '400' }, 'daily_loss', 'must be dollars, more than 0, with at most two decimals'],
     [{ daily_loss: 0 }, 'daily_loss', 'must be dollars, more than 0, with at most two decimals'],
-    [{ max_open_trades: 1.5 }, 'max_open_trades', 'must be a whole number from 0 to 20'],
+    [{ max_open_trades: 1.5 }, 'max_open_trades', 'must be a whole number, at most 6'],
     [{ no_such: 1 }, 'no_such', 'is not asked for here'],
   ])('refuses %j as JSON with field and problem', async (change, field, problem) => {
     const { post, source } = await started();
@@ -97,7 +138,8 @@ describe('POST /actions/limits', () => {
   });
   test('is taken from our own page only', async () => {
     const { post, source } = await started();
-    for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+    const rebound = { host: 'evil.example:8000', origin: 'http://evil.example:8000', 'sec-fetch-site': 'same-origin' };
+    for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }, rebound]) {
       expect((await post('/actions/limits', { daily_loss: 400 }, headers)).statusCode).toBe(403);
       expect((await post('/actions/limits', 'daily_loss=400', { ...HTMX, ...headers })).statusCode).toBe(403);
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { positionsAt, riskAt } from '../../../support/web-source.js';
+import { feedDown, positionsAt, riskAt } from '../../../support/web-source.js';
 import { setUp } from './live-set-up.js';
 
 test('a position reaches its card at once, while the card itself waits its seven seconds', async () => {
@@ -30,4 +30,16 @@ test('an account that falls silent is told to open streams and to one that resum
   expect(stream.named('positions-update').at(-1)?.html).toContain('No news from the platform since 04:57:11');
   expect(stream.named('risk-update').at(-1)?.html).toContain('NO NEW ENTRIES');
   expect((await connect(cursor)).named('positions-update').at(-1)?.html).toContain('No news from the platform');
+});
+
+test('the moment the header says that the feed is down every card is grey, also for a stream that resumes', async () => {
+  const { connect, settle, source, now } = await setUp();
+  const stream = await connect();
+  const cursor = source.publish('risk-update', riskAt(now));
+  stream.clear();
+  source.publish('status', feedDown(now));
+  await settle();
+  expect(stream.named('status')[0]?.html).toContain('down');
+  expect(stream.named('focus-update')[0]?.html.match(/class="card [^"]*is-stale"/g)).toHaveLength(4);
+  expect((await connect(cursor)).named('focus-update')[0]?.html).toContain('stale since 04:57:09');
 });

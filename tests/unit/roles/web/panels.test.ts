@@ -152,6 +152,13 @@ describe('a card', () => {
     });
     expect(text('focus', context({ plan }))).toContain('stale since 04:45:32');
   });
+  test.each(['down', 'unknown'] as const)('is stale with all others while the header says the feed is %s', (state) => {
+    const parts = statusAt(MORNING).parts.map((it) => (it.part === 'feed' ? { ...it, state } : it));
+    const at = context({ status: statusAt(MORNING, { parts }) });
+    expect(html('focus', at).match(/class="card bias-\w+ is-idle is-stale"/g)).toHaveLength(4);
+    expect(text('focus', at).match(/stale since 04:57:09/g)).toHaveLength(4);
+    expect(html('others', at).match(/data-stale="true"/g)).toHaveLength(2);
+  });
   test('text from outside cannot become markup', () => {
     const plan = planAt(MORNING, { assets: [asset(seedOf('mgc'), MORNING, { note: '<img src=x onerror=alert(1)>' })] });
     expect(html('focus', context({ plan }))).not.toContain('<img');

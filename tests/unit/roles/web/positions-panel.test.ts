@@ -34,6 +34,11 @@ describe('flat', () => {
     ['a missed message of one of two', [account({}), gap], 'No position in the last report of Apex02'],
     ['the only account stale', [silent], 'No news from the platform since 04:56:07.'],
     ['an account not heard yet', [account({ verdict: 'UNKNOWN' })], 'No news from the platform yet'],
+    [
+      'a platform that lost its broker',
+      [account({ verdict: 'STALE', cut_off: true })],
+      'has lost its connection to the broker',
+    ],
     ['no account at all', [], 'No news from the platform yet'],
   ])('is not claimed with %s', (_case, accounts, sentence) => {
     const out = says(book(accounts));
@@ -82,6 +87,12 @@ describe('an open position', () => {
     expect(out.match(/class="position"/g)).toHaveLength(1);
     expect(out).toContain('No news from Apex02 since 04:56:07. What it last reported is grey.');
   });
+  test('of an account that is heard is nothing that the silent one reported', () => {
+    expect(says(book([account({}), silent], [row({})]))).toContain('Whether it holds anything is not known.');
+    expect(says(book([account({}), gap], [row({})]))).toContain('No position in the last report of Apex02');
+    const cutOff = account({ account: 'Apex02', verdict: 'STALE', cut_off: true });
+    expect(says(book([account({}), cutOff], [row({})]))).toContain('Whether anything is open is not known.');
+  });
 });
 
 test('each account says its day: result with source, trades, losses in a row, fees', () => {
@@ -121,6 +132,20 @@ describe('the open risk', () => {
     expect(text('positions', risky(5.01))).toContain('Open risk 5.01 % is over the 5 % limit');
     expect(text('positions', risky(5))).not.toContain('is over');
     expect(text('positions', risky(null))).not.toContain('is over');
+  });
+  test('is a floor, and an alarm, while a position outside the catalogue cannot be counted', () => {
+    const odd = row({ symbol: 'ZN 12-26', root: null, contract: null, quantity: 50, risk_basis: 'unmanaged' });
+    const positions = book([account({})], [row({}), { ...odd, side: 'SHORT', risk_dollars: null }]);
+    const at = context({ positions, risk: riskAt(MORNING, { total_risk_pct: 0.1 }) });
+    expect(text('positions', at)).toContain('Positions at least 0.1 % open risk ■ 1 not counted limit 5 %');
+    expect(html('positions', at)).toContain('class="big num tone-stop"');
+    expect(html('positions', at)).toMatch(/^<section id="panel-positions" class="panel panel-positions tone-stop"/);
+  });
+  test('is in no calm colour as soon as one account is not in sync', () => {
+    for (const doubtful of [silent, gap]) {
+      const out = html('positions', context({ positions: book([account({}), doubtful], [row({})]) }));
+      expect(out).toContain('class="big num tone-unknown"');
+    }
   });
   test('is not known while no account was heard, whatever the last sweep said', () => {
     expect(text('positions', context({ positions: undefined }))).toContain('Positions – open risk');

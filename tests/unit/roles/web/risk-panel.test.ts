@@ -55,6 +55,14 @@ describe('each limit', () => {
       expect(words(out)).toMatch(/not known – of/);
     }
   });
+  test('on open risk is hatched and red while a position cannot be counted', () => {
+    const { facts } = riskAt(MORNING);
+    const risk = riskAt(MORNING, { total_risk_pct: 0.1, facts: { ...facts, unmanaged: ['ZN 12-26'] } });
+    const out = gauge('total-risk', context({ risk }));
+    expect(words(out)).toBe('open risk 1 not counted at least 0.1 % of 5 % $150');
+    expect(out).toContain('tone-stop');
+    expect(out).toContain('bar is-unknown');
+  });
   test('of zero is used up rather than a division by nothing', () => {
     const headroom = [{ rule: 'max-open-trades', label: 'open trades', unit: 'count' as const, used: 0, limit: 0 }];
     expect(gauge('max-open-trades', context({ risk: riskAt(MORNING, { headroom }) }))).toContain('width="100.0"');
@@ -76,11 +84,11 @@ test('the day’s result is the headline, with its sign and its parts', () => {
 test('refusals and warnings stand there with their sentences', () => {
   const risk = riskAt(MORNING, {
     can_enter: false,
-    reasons: [{ rule: 'daily-loss', text: 'day result -$500.00 has reached the $500.00 loss limit', facts: {} }],
+    reasons: [{ rule: 'daily-loss', text: 'day result −$500 has reached the $500 loss limit', facts: {} }],
     warnings: [{ rule: 'no-stop', text: 'no stop: MGC 12-26', facts: {} }],
   });
   expect(text('risk', context({ risk }))).toContain(
-    'no entry day result -$500.00 has reached the $500.00 loss limit warning no stop: MGC 12-26',
+    'no entry day result −$500 has reached the $500 loss limit warning no stop: MGC 12-26',
   );
 });
 

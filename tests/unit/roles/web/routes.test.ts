@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { focusPlanSchema } from '../../../../src/messages/focus-plan.js';
 import type { DashboardSnapshot } from '../../../../src/ports/dashboard-source.js';
 import { createApp } from '../../../../src/roles/web/app.js';
-import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../../support/web-source.js';
+import { fakeSource, feedDown, fullSnapshot, MORNING, manualTime, quietLog } from '../../../support/web-source.js';
 
 const open: FastifyInstance[] = [];
 afterEach(async () => {
@@ -15,7 +15,15 @@ async function setUp(more: Partial<DashboardSnapshot> | undefined = {}) {
   const snapshot: DashboardSnapshot = { ...fullSnapshot(time.clock.now()), ...more };
   const source = fakeSource(snapshot, time.clock);
   const version = { sha: 'abc123', builtAt: '2026-11-20T00:00:00.000Z', configHash: 'f00d' };
-  const app = await createApp({ source, clock: time.clock, timers: time.timers, mode: 'demo', log: quietLog, version });
+  const app = await createApp({
+    source,
+    clock: time.clock,
+    timers: time.timers,
+    mode: 'demo',
+    log: quietLog,
+    version,
+    hosts: ['desk.local'],
+  });
   open.push(app);
   await app.ready();
   const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
@@ -113,6 +121,13 @@ describe('GET /api/focus', () => {
     expect(plan.assets.map(({ tradeable, stale }) => [tradeable, stale])).toEqual(Array(4).fill([false, true]));
     expect(plan.assets[0]?.note).toBe('stale: no news from the engine since 04:57:12 ET');
   });
+});
+
+test('GET /api/focus offers nothing as tradeable while the header says that the feed is down', async () => {
+  const { get } = await setUp({ status: feedDown(MORNING) });
+  const plan = focusPlanSchema.parse((await get('/api/focus')).json());
+  expect(plan.assets.map(({ tradeable, stale }) => [tradeable, stale])).toEqual(Array(4).fill([false, true]));
+  expect(plan.assets[0]?.note).toBe('stale: no price since 04:57:09 ET');
 });
 
 describe('GET /api/focus/:symbol', () => {
@@ -236,6 +251,7 @@ test('/docs describes every JSON route', async () => {
   expect(Object.keys(paths).sort()).toEqual([
     '/actions/force-refresh',
     '/actions/limits',
+    '/actions/retire-account',
     '/api/focus',
     '/api/focus/{symbol}',
     '/api/version',

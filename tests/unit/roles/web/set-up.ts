@@ -28,6 +28,7 @@ export function webApps() {
       mode: 'demo',
       log: quietLog,
       version,
+      hosts: ['desk.local', '10.0.0.5', '::2'],
     });
     open.push(app);
     await app.ready();

@@ -17,7 +17,11 @@ function takeBars(body: unknown, reply: FastifyReply, { feed, clock }: Desk): un
   const read = decodePlatformBars(body, clock.now());
   if (!read.ok) return refuse(reply, read.error);
   const { root, bars } = read.value;
-  const { isTaken, accepted, ignored } = feed.push(bars);
+  const { isTaken, accepted, ignored, inCharge } = feed.push(bars);
+  if (inCharge !== undefined) {
+    const reason = `${inCharge} is in charge of ${root}; another delivery month is taken from the next trading day on`;
+    return reply.code(409).send({ status: 'refused', feed: feed.name, reason });
+  }
   if (!isTaken) return away(reply, 'too many bars are waiting to be passed on; send again');
   return { status: 'ok', root, accepted, ignored };
 }

@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { AccountEntry } from '../../../../domain/accounts/book.js';
 import type { AccountSnapshot } from '../../../../domain/accounts/snapshot.js';
 import { bookVerdict, verdictOf } from '../../../../domain/accounts/verdict.js';
-import { iso } from '../../../../kernel/units.js';
+import { iso, SECOND } from '../../../../kernel/units.js';
 import { decodeSnapshot } from '../../../../messages/account.js';
 import type { RiskStatus } from '../../../../messages/dashboard.js';
 import type { Desk, Guard } from '../desk.js';
@@ -52,8 +54,45 @@ async function takeSnapshot(body: unknown, reply: FastifyReply, desk: Desk): Pro
     account,
     seq,
     verdict: verdictOf(book, account, at.now),
-    risk: riskReply(await riskOrNone(desk), at),
+    risk: riskReply(isNews(before, snapshot) ? await judged(snapshot, desk) : await riskOrNone(desk), at),
   };
+}
+
+/** A report that only moves prices changes no verdict by itself; one that holds something else, or ends a silence, may. */
+function isNews(before: AccountEntry | undefined, { positions, orders, receivedAt }: AccountSnapshot): boolean {
+  if (!before || before.isAfterGap) return true;
+  const { snapshot } = before;
+  const held = (rows: AccountSnapshot['positions']) =>
+    rows.map(({ symbol, side, quantity }) => [symbol, side, quantity]);
+  return (
+    receivedAt - snapshot.receivedAt > SILENCE_MS ||
+    JSON.stringify([held(positions), orders]) !== JSON.stringify([held(snapshot.positions), snapshot.orders])
+  );
+}
+
+/** A bridge speaks every 5 s; after a longer pause the published verdict may still be about the silence. */
+const SILENCE_MS = 8 * SECOND;
+/** How long an answer waits for the engine's judgement of what it acknowledges. Wall time. */
+const JUDGEMENT_WITHIN_MS = 150;
+const LOOK_EVERY_MS = 5;
+
+/** The verdict that has seen this report; undefined, which is a no, when the engine does not come to it in time. */
+async function judged({ account, receivedAt }: AccountSnapshot, desk: Desk): Promise<RiskStatus | undefined> {
+  const { bus, clock, log } = desk;
+  const until = clock.elapsed() + JUDGEMENT_WITHIN_MS;
+  try {
+    for (;;) {
+      const { risk, positions } = await bus.published();
+      const heardAt = positions?.accounts.find((row) => row.account === account)?.heard_at;
+      if (risk && heardAt !== undefined && Date.parse(heardAt) >= receivedAt && Date.parse(risk.as_of) >= receivedAt)
+        return risk;
+      if (clock.elapsed() >= until) return undefined;
+      await setTimeout(LOOK_EVERY_MS);
+    }
+  } catch (error) {
+    log.warn({ evt: 'risk.read.failed', error }, 'the acknowledgement goes out without a risk verdict');
+    return undefined;
+  }
 }
 
 async function riskOrNone({ bus, log }: Desk): Promise<RiskStatus | undefined> {
