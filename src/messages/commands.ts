@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { name } from './bridge-fields.js';
 import { limitsChangeSchema } from './limits.js';
 
 /** What people ask of the engine: entries of `engine:stream:commands`, field `command` as JSON. One door. */
 export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('force-refresh'), id: z.string(), at: z.string() }),
   z.object({ kind: z.literal('set-limits'), id: z.string(), at: z.string(), change: limitsChangeSchema }),
+  z.object({ kind: z.literal('retire-account'), id: z.string(), at: z.string(), account: name }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

@@ -13,6 +13,7 @@ export function rollTradingDay(state: CopilotState, at: EpochMs): readonly Effec
   if (day <= state.tradingDay) return [];
   state.tradingDay = day;
   state.setups = new Set();
+  state.rung = new Set();
   state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, rolledStreak(streak)]));
   state.dayResults = new Map([...state.dayResults].map(([account, result]) => [account, rolled(result)]));
   rollJournals(state, day);
