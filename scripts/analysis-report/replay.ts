@@ -25,7 +25,8 @@ export function replay(minutes: Iterable<MarketMinute>, roots: readonly string[]
     state ??= createCopilot({ roots, accountSize: SIZE, limits: defaultLimits(SIZE), book: emptyBook, start });
     for (const { root, contract, bar } of bars) decide(state, { kind: 'bar', at: close, root, contract, bar });
     decide(state, { kind: 'clock', at: close });
-    for (const { name, at } of dueBetween(through, close)) decide(state, { kind: 'job', name, at });
+    for (const { name, at } of dueBetween(through, close, state.limits.inForce))
+      decide(state, { kind: 'job', name, at });
     through = close;
     visit(state, close);
   }

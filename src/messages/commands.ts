@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { name } from './bridge-fields.js';
 import { limitsChangeSchema } from './limits.js';
 import { regimeModelSchema } from './regime.js';
 
@@ -13,5 +14,6 @@ export const commandSchema = z.discriminatedUnion('kind', [
     symbol: z.string(),
     model: regimeModelSchema,
   }),
+  z.object({ kind: z.literal('retire-account'), id: z.string(), at: z.string(), account: name }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

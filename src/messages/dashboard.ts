@@ -26,9 +26,9 @@ export const positionRowSchema = z.object({
   last_price: z.number().nullable(),
   unrealized_pnl: z.number().nullable(),
   stop_price: z.number().nullable(),
-  /** Dollars lost if the stop (or 2 ATR without one) is hit; null when it cannot be told. */
+  /** Dollars lost if the stop (or 2 ATR for what has none) is hit; null when it cannot be told. */
   risk_dollars: z.number().nullable(),
-  risk_basis: z.enum(['stop', '2 ATR', 'unmanaged', 'unknown']),
+  risk_basis: z.enum(['stop', 'stop and 2 ATR', '2 ATR', 'unmanaged', 'unknown']),
   r_multiple: z.number().nullable(),
 });
 export type PositionRow = z.infer<typeof positionRowSchema>;

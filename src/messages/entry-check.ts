@@ -48,6 +48,8 @@ export const entryAnswerSchema = z.object({
   symbol: z.string(),
   side: z.enum(['LONG', 'SHORT']),
   size: z.number(),
+  /** It only closes what the book holds; when that is refused, whether there is anything left to close is not known. */
+  closes: z.boolean(),
   /** What the trade can lose, and what that was measured with; null when it cannot be told, 0 for one that only closes. */
   risk_dollars: z.number().nullable(),
   risk_basis: z.enum(['request', 'plan', '2 ATR', 'unknown']),
@@ -72,7 +74,8 @@ export function answerEntry({ risk, positions, plan }: Published, asked: EntryRe
   const entry = entryFacts(entryContextOf({ facts, positions, plan }), requestOf(asked, facts.now));
   const { reasons, warnings } = judgeRisk({ ...facts, entry });
   const judged = { entry, judgedFrom: risk.as_of };
-  if (entry.kind === 'closes') return toAnswer(asked, at, { ...judged, reasons, warnings });
+  if (entry.kind === 'closes')
+    return toAnswer(asked, at, { ...judged, reasons: [...reasons, ...silence(risk, at)], warnings });
   const blind = positions ? [] : [notKnown('open positions are not known yet')];
   // Adding to a trade makes no trade more; everything else the engine refuses holds for any entry.
   const lifted = entry.kind === 'adds' ? ['max-open-trades'] : [];
@@ -102,13 +105,17 @@ function toAnswer(
   { now }: ReadAt,
   { entry, reasons, warnings = [], judgedFrom }: Judged,
 ): EntryAnswer {
+  const isAllowed = reasons.length === 0;
+  const isClose = entry?.kind === 'closes';
   return {
-    allowed: reasons.length === 0,
+    allowed: isAllowed,
     symbol,
     side: sideOf(side),
     size,
-    risk_dollars: entry ? riskDollars(entry) : null,
-    risk_basis: entry?.riskBasis ?? 'unknown',
+    closes: isClose,
+    risk_dollars: isClose ? (isAllowed ? 0 : null) : entry ? riskDollars(entry) : null,
+    // What closes is measured with nothing.
+    risk_basis: isClose || !entry ? 'unknown' : entry.riskBasis,
     reasons: reasons.map(copied),
     warnings: warnings.map(copied),
     as_of: iso(now),
@@ -116,8 +123,7 @@ function toAnswer(
   };
 }
 
-function riskDollars({ kind, request, riskPerContract }: EntryFacts): number | null {
-  if (kind === 'closes') return 0;
+function riskDollars({ request, riskPerContract }: EntryFacts): number | null {
   return riskPerContract === undefined ? null : cents(microUsd(request.quantity * riskPerContract));
 }
 

@@ -71,7 +71,8 @@ const R_DUST = 0.005;
 function measuredAgain(row: PositionRow): Pick<OpenTrade, 'risk' | 'rMultiple'> {
   const sent = moneyOf(row.risk_dollars);
   const spec = row.root === null ? undefined : instrument(row.root);
-  if (sent === undefined || !spec || row.stop_price === null) return { risk: sent, rMultiple: undefined };
+  if (sent === undefined || !spec || row.stop_price === null || row.risk_basis !== 'stop')
+    return { risk: sent, rMultiple: undefined };
   const { side, quantity, avg_price: avgPrice, last_price, stop_price: price } = row;
   const exact = measured({ side, quantity, avgPrice, lastPrice: last_price ?? undefined }, [{ price, quantity }], spec);
   if (exact.risk !== undefined && Math.abs(exact.risk - sent) <= CENT_DUST) return exact;

@@ -40,4 +40,6 @@ export interface RawReader {
   reports(wish: RawWish): AsyncIterable<RawReport>;
   /** The stored trades of all accounts that closed in a trading day. */
   tradesOf(day: TradingDay): Promise<readonly Trade[]>;
+  /** When each account was last retired; it leaves the book until it reports again. */
+  retiredAt(): Promise<ReadonlyMap<string, EpochMs>>;
 }

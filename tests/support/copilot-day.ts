@@ -52,7 +52,7 @@ export function eventsOf(roots: readonly string[], from: EpochMs, until: EpochMs
 function dueJobsEachMinute(from: EpochMs, until: EpochMs): readonly CopilotEvent[] {
   const jobs: CopilotEvent[] = [];
   for (let at = Number(from); at < until; at += MINUTE) {
-    for (const job of dueBetween(epochMs(at), epochMs(at + MINUTE)))
+    for (const job of dueBetween(epochMs(at), epochMs(at + MINUTE), defaultLimits(SIZE)))
       jobs.push({ kind: 'job', at: job.at, name: job.name });
   }
   return jobs;

@@ -1,3 +1,4 @@
+import { RETIRED_RULE } from '../../domain/copilot/retire.js';
 import { type EpochMs, epochMs } from '../../kernel/units.js';
 import { decodeStoredSnapshot } from '../../messages/account.js';
 import type { RawReader, RawReport } from '../../ports/raw-reader.js';
@@ -25,6 +26,12 @@ export function rawReader(sql: Sql): RawReader {
       yield* merged(snapshots(sql, { ...wish, end }), fills(sql, { ...rest, since: fillsSince, end }));
     },
     tradesOf: (day) => tradesOfDay(sql, day),
+    async retiredAt() {
+      const rows = await sql<{ account: string; at: Date }[]>`
+        select facts->>'account' as account, max(at) as at from risk_event
+        where rule = ${RETIRED_RULE} and phase = 'began' group by facts->>'account'`;
+      return new Map(rows.map(({ account, at }) => [account, epochMs(at.getTime())]));
+    },
   };
 }
 

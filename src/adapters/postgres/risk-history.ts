@@ -22,7 +22,8 @@ const limitsSchema: z.ZodType<RiskLimits> = z.object({
 });
 const bookSchema = z.object({
   inForce: limitsSchema,
-  pending: z.object({ from: z.string(), limits: limitsSchema }).nullable(),
+  pending: z.object({ from: z.string(), limits: limitsSchema, accountSize: amount.optional() }).nullable(),
+  accountSize: amount.optional(),
 });
 
 /** The trader's limits, version after version, and when the rules spoke. */
@@ -61,6 +62,6 @@ function toBook({ version, value }: { version: number; value: unknown }): LimitB
       'STORED_DATA_INVALID',
       `setting "${LIMITS}", version ${version}: ${z.prettifyError(read.error)}`,
     );
-  const { inForce, pending } = read.data;
-  return { inForce, pending: pending ? { from: pending.from as TradingDay, limits: pending.limits } : undefined };
+  const { pending, ...book } = read.data;
+  return { ...book, pending: pending ? { ...pending, from: pending.from as TradingDay } : undefined };
 }

@@ -101,12 +101,3 @@ export function verdictAlert(
     text: now === 'IN_SYNC' ? `account ${account} is in sync again` : `account ${account} is ${now}`,
   };
 }
-
-export const clockAlert = (kind: 'entry-cutoff' | 'overnight-warning', at: EpochMs, text: string): AlertNote => ({
-  id: `${kind}-${iso(at)}`,
-  at,
-  kind: 'risk',
-  severity: kind === 'entry-cutoff' ? 'info' : 'warning',
-  root: undefined,
-  text,
-});

@@ -1,15 +1,15 @@
 import type { EpochMs } from '../../kernel/units.js';
 import { isKept, receive } from '../accounts/book.js';
-import { newDayResult, nextDayResult, realizedToday } from '../accounts/day-result.js';
-import { nextStreak, noStreak } from '../risk/streak.js';
 import { currentSession, nextSessionChange, sessionAt } from '../sessions/session.js';
-import { clockAlert, sessionAlert } from './alerts.js';
+import { countResult } from './accounts.js';
+import { sessionAlert } from './alerts.js';
 import type { AlertNote, Effect } from './effect.js';
 import type { CopilotEvent, JobName } from './event.js';
 import { reconcile, takeFills } from './fills.js';
-import { takeLimits } from './limits.js';
+import { takeLimits, takeSettings } from './limits.js';
 import { noTradeOn } from './plan.js';
 import { takeRegime } from './regime.js';
+import { comeBack, retire } from './retire.js';
 import { positionsReport, riskReport } from './risk-facts.js';
 import { rollTradingDay } from './roll.js';
 import { setupsOf } from './setup.js';
@@ -51,6 +51,10 @@ function decided(state: CopilotState, event: CopilotEvent): Decision {
       return onLimits(state, event);
     case 'regime-model':
       return onRegimeModel(state, event);
+    case 'retire-account':
+      return { effects: [...retire(state, event), ...sweep(state, event.at)] };
+    case 'begin':
+      return onBegin(state, event);
     case 'job':
       return { effects: onJob(state, event.name, event.at) };
     case 'force-refresh':
@@ -90,20 +94,17 @@ function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }
 function onAccount(state: CopilotState, event: Extract<CopilotEvent, { kind: 'account' }>): Decision {
   const { book, outcome } = receive(state.book, event.snapshot);
   if (!isKept(outcome)) return { effects: [], ignored: outcome };
-  const { account, positions } = event.snapshot;
+  const { account } = event.snapshot;
   state.book = book;
-  const result = nextDayResult(state.dayResults.get(account) ?? newDayResult, event.snapshot);
-  const news = { openSymbols: positions.map(({ symbol }) => symbol), realized: realizedToday(result) };
-  state.dayResults = new Map(state.dayResults).set(account, result);
-  state.streaks = new Map(state.streaks).set(account, nextStreak(state.streaks.get(account) ?? noStreak, news));
+  countResult(state, event.snapshot);
   reconcile(state, account, 'snapshot');
-  return { effects: sweepAfterNews(state, event.at) };
+  return { effects: [...comeBack(state, account), ...sweepAfterNews(state, event.at)] };
 }
 
 function onExecutions(state: CopilotState, event: Extract<CopilotEvent, { kind: 'executions' }>): Decision {
   const trades = takeFills(state, event.account, event.executions);
   if (!trades) return { effects: [], ignored: 'repeat' };
-  return { effects: [...trades, ...sweepAfterNews(state, event.at)] };
+  return { effects: [...trades, ...comeBack(state, event.account), ...sweepAfterNews(state, event.at)] };
 }
 
 /** Sizes on the cards follow the cap of one trade, so new limits are a new plan. */
@@ -119,11 +120,21 @@ function onRegimeModel(state: CopilotState, event: Extract<CopilotEvent, { kind:
   return ignored === undefined ? { effects: refocus(state, state.newestAt) } : { effects: [], ignored };
 }
 
+/** The first start only writes down what it began with; a later one may have brought another account size. */
+function onBegin(state: CopilotState, event: Extract<CopilotEvent, { kind: 'begin' }>): Decision {
+  const said = takeSettings(state, event);
+  if (!said) return { effects: [], ignored: 'the account size is as it was' };
+  if (!said.isChange) return { effects: said.effects };
+  return { effects: [...said.effects, ...refocus(state, event.at), ...sweep(state, event.at)] };
+}
+
 function onJob(state: CopilotState, name: JobName, at: EpochMs): readonly Effect[] {
   switch (name) {
     case 'focus':
       return [...refocus(state, at), ...sweep(state, at)];
     case 'risk-sweep':
+    case 'entry-cutoff':
+    case 'overnight-warning':
       return sweep(state, at);
     case 'session-change':
       return [
@@ -132,13 +143,6 @@ function onJob(state: CopilotState, name: JobName, at: EpochMs): readonly Effect
         ...refocus(state, at),
         ...sweep(state, at),
       ];
-    case 'entry-cutoff':
-      return [
-        ...sweep(state, at),
-        ...whileOpen(state, at, clockAlert(name, at, 'entry cut-off: no new entries today')),
-      ];
-    case 'overnight-warning':
-      return [...sweep(state, at), ...overnightAlert(state, at)];
     default:
       return name satisfies never;
   }
@@ -162,12 +166,4 @@ function sessionEffects(state: CopilotState, at: EpochMs): readonly Effect[] {
       tradingDay: state.tradingDay,
     },
   ];
-}
-
-function overnightAlert(state: CopilotState, at: EpochMs): readonly Effect[] {
-  const open = [...state.book.accounts.values()].flatMap(({ snapshot }) => snapshot.positions);
-  if (open.length === 0) return [];
-  const names = open.map(({ symbol }) => symbol).join(', ');
-  const text = `${names} still open at 11:30 ET: 30 min of the active session left`;
-  return [{ kind: 'alert', alert: clockAlert('overnight-warning', at, text) }];
 }

@@ -9,7 +9,7 @@ import type { RiskFacts } from '../risk/rule.js';
 import { sessionAt } from '../sessions/session.js';
 import { freshnessAt } from './freshness.js';
 import { riskFactsAt } from './risk-facts.js';
-import { type CopilotState, gateMode } from './state.js';
+import { accountSizeOf, type CopilotState, gateMode } from './state.js';
 
 /** The focus plan as of an instant, from the 5-minute bars closed by then. */
 export function planAt(state: CopilotState, asOf: EpochMs): FocusPlan {
@@ -25,9 +25,9 @@ export const noTradeOn = (state: CopilotState, facts: RiskFacts): NoTrade =>
   judged(state, state.plan ?? { assets: [], others: [] }, facts);
 
 /** The cap of one trade is the trader's own limit. */
-const accountNow = ({ config, limits }: CopilotState): AccountSize => ({
-  size: config.accountSize,
-  riskCap: limits.inForce.riskPerTrade,
+const accountNow = (state: CopilotState): AccountSize => ({
+  size: accountSizeOf(state),
+  riskCap: state.limits.inForce.riskPerTrade,
 });
 
 function cardOf(state: CopilotState, root: string, now: EpochMs): FocusCard | undefined {

@@ -39,11 +39,16 @@ function spokenJournal(state: CopilotState, account: string): Journal | undefine
  * Accounts that were filled lately, today or into a lot still open, and never said what they hold. One that is silent for
  * longer is not in use any more.
  */
-export const unheardAccounts = ({ journals, book, tradingDay }: CopilotState): readonly string[] =>
+export const unheardAccounts = ({ journals, book, retired, tradingDay }: CopilotState): readonly string[] =>
   [...journals].flatMap(([account, journal]) => {
     const isHolding = netPositions(journal).length > 0 && hasFillsOn(journal, shiftTradingDay(tradingDay, -1));
-    return !book.accounts.has(account) && (isHolding || hasFillsOn(journal, tradingDay)) ? [account] : [];
+    const isLacking = !book.accounts.has(account) && !retired.has(account);
+    return isLacking && (isHolding || hasFillsOn(journal, tradingDay)) ? [account] : [];
   });
+
+/** What retired accounts realised: a loss of today stays a loss. Those that do not tell are not waited for. */
+export const retiredResults = (state: CopilotState): readonly AccountResult[] =>
+  [...state.retired].map((account) => accountResult(state, account)).filter(({ realized }) => realized !== undefined);
 
 function worse(one: MicroUsd | undefined, other: MicroUsd | undefined): MicroUsd | undefined {
   if (one === undefined || other === undefined) return one ?? other;

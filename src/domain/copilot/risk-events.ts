@@ -7,7 +7,7 @@ export type SpokenRule = Finding & Pick<RiskRule, 'severity'>;
 
 /** Rules that say something although no account was heard yet; what the others say then is only that nothing is known. */
 const NEED_NO_ACCOUNT: ReadonlySet<string> = new Set(['account-in-sync', 'feed-fresh', 'entry-cutoff']);
-/** Rules whose first word a trader must hear at once. Accounts out of sync and the cut-off have alerts of their own. */
+/** Rules whose first word a trader must hear at once. Accounts out of sync and the rules of the clock have their own. */
 const ALARMING: ReadonlySet<string> = new Set([
   'daily-loss',
   'total-risk',

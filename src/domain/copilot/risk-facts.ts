@@ -7,8 +7,8 @@ import { etMinuteOfDay, sessionAt } from '../sessions/session.js';
 import type { PositionsReport, RiskReport } from './effect.js';
 import { unreconciledAt } from './fills.js';
 import { silentRoots } from './freshness.js';
-import { accountResult, openResult, unheardAccounts } from './results.js';
-import type { CopilotState } from './state.js';
+import { accountResult, openResult, retiredResults, unheardAccounts } from './results.js';
+import { accountSizeOf, type CopilotState } from './state.js';
 
 /** Sum of known amounts; one unknown makes the sum unknown. */
 function sum(amounts: readonly (MicroUsd | undefined)[]): MicroUsd | undefined {
@@ -34,7 +34,7 @@ export function positionsReport(state: CopilotState, now: EpochMs): PositionsRep
     verdict: verdicts.size > entries.length ? 'UNKNOWN' : bookVerdict(state.book, now),
     accounts: entries.map((entry) => ({ entry, verdict: verdicts.get(entry.snapshot.account) ?? 'UNKNOWN' })),
     exposures: entries.flatMap(({ snapshot }) => exposures(snapshot, (root) => atrOf(state, root))),
-    results: [...verdicts.keys()].map((account) => accountResult(state, account)),
+    results: [...[...verdicts.keys()].map((account) => accountResult(state, account)), ...retiredResults(state)],
   };
 }
 
@@ -62,14 +62,14 @@ function riskFacts(state: CopilotState, { asOf: now, accounts, exposures: open, 
     etMinute: etMinuteOfDay(now),
     session: sessionAt(now),
     limits: state.limits.inForce,
-    accountSize: state.config.accountSize,
+    accountSize: accountSizeOf(state),
     accounts: accountFacts(state, now),
     silentRoots: silentRoots(state, now),
     anyMarketOpen: state.isAnyMarketOpen(now),
     openTrades: isHeard ? open.length : undefined,
     openRisk: isHeard ? sum(managed.map(({ risk }) => risk)) : undefined,
     unmanaged: namesOf(open, 'unmanaged'),
-    withoutStop: [...namesOf(open, '2 ATR'), ...namesOf(open, 'unknown')],
+    withoutStop: open.filter(isUncovered).map(({ position }) => position.symbol),
     realizedPnl,
     openPnl,
     dailyPnl: isHeard ? sum([realizedPnl, openPnl]) : undefined,
@@ -95,3 +95,6 @@ function heardAt({ book, journals }: CopilotState, account: string): number {
 
 const namesOf = (open: readonly Exposure[], basis: Exposure['basis']): readonly string[] =>
   open.filter((exposure) => exposure.basis === basis).map(({ position }) => position.symbol);
+
+/** Without a working stop for all of its contracts. */
+const isUncovered = ({ basis }: Exposure): boolean => basis !== 'stop' && basis !== 'unmanaged';

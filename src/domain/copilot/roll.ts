@@ -16,6 +16,7 @@ export function rollTradingDay(state: CopilotState, at: EpochMs): readonly Effec
   state.tradingDay = day;
   state.setups = new Set();
   state.heldSetups = new Set();
+  state.rung = new Set();
   state.streaks = new Map([...state.streaks].map(([account, streak]) => [account, rolledStreak(streak)]));
   state.dayResults = new Map([...state.dayResults].map(([account, result]) => [account, rolled(result)]));
   rollJournals(state, day);

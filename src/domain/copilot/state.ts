@@ -24,6 +24,7 @@ import type { SpokenRule } from './risk-events.js';
 export interface CopilotConfig {
   /** The watch list; every root must be in the catalogue. */
   readonly roots: readonly string[];
+  /** Until the engine's first start has written one down; from then on the book's own counts. */
   readonly accountSize: MicroUsd;
   /** The limits to begin with, until somebody changes them. */
   readonly limits: RiskLimits;
@@ -71,9 +72,13 @@ export interface CopilotState {
   journals: ReadonlyMap<string, Journal>;
   /** Accounts whose fills and reported positions disagree. */
   differences: ReadonlyMap<string, Difference>;
+  /** Accounts taken out of use. They are not in the book, and are back as soon as they report. */
+  retired: ReadonlySet<string>;
   limits: LimitBook;
   /** Rules that spoke when they were last asked. */
   spoken: ReadonlyMap<string, SpokenRule>;
+  /** Rules of the clock whose alert this trading day has had. */
+  rung: ReadonlySet<string>;
   /** The newest instant any event brought; silence is judged there, so market time never runs backwards. */
   newestAt: EpochMs;
   plan: FocusPlan | undefined;
@@ -103,8 +108,10 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     dayResults: new Map(),
     journals: new Map(),
     differences: new Map(),
+    retired: new Set(),
     limits: { inForce: config.limits, pending: undefined },
     spoken: new Map(),
+    rung: new Set(),
     newestAt: config.start,
     plan: undefined,
     noTrade: undefined,
@@ -123,6 +130,9 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     isAnyMarketOpen: (at) => [...symbols.values()].some(({ calendar }) => calendar.isOpen(at)),
   };
 }
+
+/** The account all shares are of. The setting alone changes nothing: it is taken like a change of the limits. */
+export const accountSizeOf = ({ limits, config }: CopilotState): MicroUsd => limits.accountSize ?? config.accountSize;
 
 /** The analysis learns the length of its source's bars from the first one: a recorded file may be coarser than a minute. */
 export function analysisFor(symbol: SymbolState, lengthMs: number = MINUTE): SymbolAnalysis {

@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs } from '../../kernel/units.js';
 import { focusAlerts, noTradeAlerts, verdictAlert } from './alerts.js';
+import { clockAlerts } from './clock-alerts.js';
 import type { Effect } from './effect.js';
 import { gateSignals } from './gate-signals.js';
 import { noTradeOn, planAt } from './plan.js';
@@ -45,6 +46,7 @@ function judgements(state: CopilotState, dueAt: EpochMs): readonly Effect[] {
     { kind: 'publish-positions', report: positions },
     { kind: 'publish-risk', report: risk },
     { kind: 'publish-no-trade', asOf: at, noTrade },
+    ...clockAlerts(state, { before: saidBefore, now: said, risk, positions }),
     ...riskEventEffects({ before: saidBefore, now: said, at, tradingDay: state.tradingDay }),
     ...noTradeAlerts(before, noTrade, at).map((alert): Effect => ({ kind: 'alert', alert })),
   ];

@@ -27,7 +27,7 @@ export interface EntryRequest {
 /** A trade asked about, with what the rules need to know of it. Undefined means not known, and not known never permits. */
 export interface EntryFacts {
   readonly request: EntryRequest;
-  /** `adds` to an open trade of the same contract and account, `closes` at most what is held against it, or `opens`. */
+  /** `adds` to an open trade of the same contract and account, `closes` at most what the book holds against it, or `opens`. */
   readonly kind: 'opens' | 'adds' | 'closes';
   readonly isKnownInstrument: boolean;
   /** Loss of one contract from the fill to the stop. */

@@ -43,6 +43,10 @@ const isSamePlace = (trade: Held, { root, account, contract }: EntryRequest): bo
   (account === undefined || trade.account === account) &&
   (contract === undefined || trade.contract === undefined || trade.contract === contract);
 
+/** What the trade would close, as far as the request says where it goes. */
+export const closedBy = <T extends Held>(request: EntryRequest, held: readonly T[]): readonly T[] =>
+  held.filter((trade) => trade.side !== request.side && isSamePlace(trade, request));
+
 /**
  * What the trade does to the book. Where the account is not named and several are known, it adds to nothing for certain
  * and counts as one trade more; closing is read as meant for the account that holds the position.

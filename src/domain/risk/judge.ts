@@ -1,4 +1,5 @@
 import type { Finding, Headroom, RiskFacts, RiskRule } from './rule.js';
+import { accountInSync } from './rules/account-in-sync.js';
 import { riskRules } from './rules/index.js';
 
 export interface RiskVerdict {
@@ -7,12 +8,17 @@ export interface RiskVerdict {
   readonly warnings: readonly Finding[];
 }
 
+/** All that a trade must meet which only closes: that what it closes is there. A close of what is gone is a new trade. */
+const CERTAINTY = accountInSync.id;
+
 /**
  * Asks every rule. An entry is allowed only when no rule refuses; one more rule can never allow more. A trade that only
- * closes what is open takes risk away and is never refused.
+ * closes what is known to be open takes risk away and is never refused.
  */
 export function judgeRisk(facts: RiskFacts, rules: readonly RiskRule[] = riskRules): RiskVerdict {
-  const reasons = facts.entry?.kind === 'closes' ? [] : findings(facts, rules, 'refuse');
+  const isClose = facts.entry?.kind === 'closes';
+  const asked = isClose ? rules.filter(({ id }) => id === CERTAINTY) : rules;
+  const reasons = findings(facts, asked, 'refuse');
   return { canEnter: reasons.length === 0, reasons, warnings: findings(facts, rules, 'warn') };
 }
 

@@ -11,7 +11,11 @@ export type LimitsChange = Partial<RiskLimits>;
 /** The limits in force, and the looser ones that begin with a later trading day. */
 export interface LimitBook {
   readonly inForce: RiskLimits;
-  readonly pending: { readonly from: TradingDay; readonly limits: RiskLimits } | undefined;
+  readonly pending:
+    | { readonly from: TradingDay; readonly limits: RiskLimits; readonly accountSize?: MicroUsd | undefined }
+    | undefined;
+  /** What the shares are shares of. Absent until a start of the engine has written it down. */
+  readonly accountSize?: MicroUsd | undefined;
 }
 
 export type LimitKey = keyof RiskLimits;
@@ -31,7 +35,7 @@ interface ChangeFacts {
 }
 
 /** In this order: the NO TRADE line depends on the daily loss before it. */
-const KEYS: readonly LimitKey[] = [
+export const KEYS: readonly LimitKey[] = [
   'openTradesMax',
   'riskPerTrade',
   'dailyLoss',
@@ -42,10 +46,14 @@ const KEYS: readonly LimitKey[] = [
   'overnightWarningMinute',
 ];
 
-/** Every limit is stricter the smaller it is: less money, fewer trades, an earlier time. */
-const isLooser = (value: number, than: number): boolean => value > than;
+/** Every limit is stricter the smaller it is: less money, fewer trades, an earlier time. So is the account. */
+export const isLooser = (value: number, than: number): boolean => value > than;
 
-export const bookOf = (limits: RiskLimits): LimitBook => ({ inForce: limits, pending: undefined });
+export const bookOf = (limits: RiskLimits, accountSize?: MicroUsd): LimitBook => ({
+  inForce: limits,
+  pending: undefined,
+  ...(accountSize !== undefined && { accountSize }),
+});
 
 /**
  * Tightens at once and loosens from the next trading day, each limit by itself. A second looser value replaces the first;
@@ -56,7 +64,8 @@ export function changeLimits(
   change: LimitsChange,
   { tradingDay, accountSize }: ChangeFacts,
 ): Result<LimitsChanged, readonly LimitRefusal[]> {
-  const { inForce, pending } = limitsOn(book, tradingDay);
+  const today = limitsOn(book, tradingDay);
+  const { inForce, pending } = today;
   const now: { -readonly [K in LimitKey]: RiskLimits[K] } = { ...inForce };
   const later: typeof now = { ...(pending?.limits ?? inForce) };
   const before = { now: inForce, later: { ...later } };
@@ -77,14 +86,32 @@ export function changeLimits(
   const postponed = KEYS.filter((key) => isLooser(later[key], now[key]) && later[key] !== before.later[key]);
   const named = (key: LimitKey) => change[key] !== undefined;
   const unchanged = KEYS.filter((key) => named(key) && !tightened.includes(key) && !postponed.includes(key));
-  const waits = KEYS.some((key) => later[key] !== now[key]);
-  const next = waits ? { from: nextOpenDay(tradingDay), limits: later } : undefined;
-  return ok({ book: { inForce: now, pending: next }, tightened, postponed, unchanged });
+  const from = nextOpenDay(tradingDay);
+  const next = bookWith({ now, later, from, accountSize: today.accountSize, laterSize: pending?.accountSize });
+  return ok({ book: next, tightened, postponed, unchanged });
+}
+
+interface BookParts {
+  readonly now: RiskLimits;
+  readonly later: RiskLimits;
+  readonly from: TradingDay;
+  readonly accountSize: MicroUsd | undefined;
+  /** The size that waits; the one in force when it is absent. */
+  readonly laterSize: MicroUsd | undefined;
+}
+
+/** Something waits only where it differs from what is in force. */
+export function bookWith({ now, later, from, accountSize, laterSize = accountSize }: BookParts): LimitBook {
+  const waits = laterSize !== accountSize || KEYS.some((key) => later[key] !== now[key]);
+  if (!waits) return bookOf(now, accountSize);
+  const sized = laterSize !== undefined && { accountSize: laterSize };
+  return { ...bookOf(now, accountSize), pending: { from, limits: later, ...sized } };
 }
 
 /** The book on a trading day: what waited for it, or for a day before it, is in force. The same book when nothing did. */
 export function limitsOn(book: LimitBook, day: TradingDay): LimitBook {
-  return book.pending && book.pending.from <= day ? bookOf(book.pending.limits) : book;
+  const { pending } = book;
+  return pending && pending.from <= day ? bookOf(pending.limits, pending.accountSize ?? book.accountSize) : book;
 }
 
 function put<K extends LimitKey>(limits: { -readonly [P in K]: RiskLimits[P] }, key: K, value: RiskLimits[K]): void {
@@ -111,7 +138,7 @@ function refusalOf(key: LimitKey, { change, inForce, later, accountSize }: Refus
 const CALENDARS: readonly CalendarId[] = ['equity-index', 'metals', 'energy'];
 
 /** The next trading day on which any market opens. */
-function nextOpenDay(day: TradingDay): TradingDay {
+export function nextOpenDay(day: TradingDay): TradingDay {
   let next = shiftTradingDay(day, 1);
   while (!CALENDARS.some((id) => sessionCalendar(id).hoursOf(next))) next = shiftTradingDay(next, 1);
   return next;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CopilotEvent } from '../../domain/copilot/event.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { after, epochMs, iso, MINUTE } from '../../kernel/units.js';
+import { after, epochMs, iso, MINUTE, microUsd } from '../../kernel/units.js';
 import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js';
 import { decodeBar, encodeBar } from '../../messages/bars.js';
 import { commandSchema } from '../../messages/commands.js';
@@ -24,6 +24,10 @@ export function encodeEvent(event: CopilotEvent): unknown {
       return { kind: 'set-limits', at: iso(event.at), id: event.id, change: event.change };
     case 'regime-model':
       return { kind: event.kind, at: iso(event.at), symbol: event.root, model: regimeModelJson(event.model) };
+    case 'retire-account':
+      return { kind: event.kind, at: iso(event.at), id: event.id, account: event.account };
+    case 'begin':
+      return { ...event, at: iso(event.at), asked: iso(event.asked) };
     case 'job':
       return { kind: 'job', at: iso(event.at), name: event.name };
     case 'force-refresh':
@@ -40,6 +44,15 @@ const storedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('executions'), executions: z.string() }),
   z.object({ kind: z.literal('set-limits'), at: z.iso.datetime(), id: z.string(), change: storedLimits.partial() }),
   z.object({ kind: z.literal('regime-model'), at: z.iso.datetime(), symbol: z.string(), model: regimeModelSchema }),
+  z.object({ kind: z.literal('retire-account'), at: z.iso.datetime(), id: z.string(), account: z.string() }),
+  z.object({
+    kind: z.literal('begin'),
+    at: z.iso.datetime(),
+    id: z.string(),
+    asked: z.iso.datetime(),
+    accountSize: z.int().positive().transform(microUsd),
+    limits: storedLimits,
+  }),
   z.object({
     kind: z.literal('job'),
     at: z.iso.datetime(),
@@ -58,6 +71,8 @@ export function decodeEvent(json: unknown): Result<CopilotEvent, string> {
   if (data.kind === 'set-limits')
     return ok({ ...data, at: epochMs(Date.parse(data.at)), change: limitsChange(data.change) });
   if (data.kind === 'regime-model') return ok(regimeEvent(data));
+  if (data.kind === 'begin')
+    return ok({ ...data, at: epochMs(Date.parse(data.at)), asked: epochMs(Date.parse(data.asked)) });
   return ok({ ...data, at: epochMs(Date.parse(data.at)) });
 }
 
@@ -104,7 +119,9 @@ function commandEvent(text: string): Result<CopilotEvent, string> {
     const at = epochMs(Date.parse(command.at));
     if (command.kind === 'force-refresh') return ok({ kind: command.kind, at });
     if (command.kind === 'regime-model') return ok(regimeEvent(command));
-    return ok({ kind: command.kind, at, id: command.id, change: limitsOf(command.change) });
+    const asked = { at, id: command.id };
+    if (command.kind === 'retire-account') return ok({ kind: command.kind, ...asked, account: command.account });
+    return ok({ kind: command.kind, ...asked, change: limitsOf(command.change) });
   } catch (error) {
     return err(error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON');
   }

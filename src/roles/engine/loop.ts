@@ -54,9 +54,11 @@ export function startLoop(deps: LoopDeps): Loop {
   const isFuture = (at: EpochMs): boolean =>
     !deps.drive && at > clock.now() + Math.max(FUTURE_MS_MAX, LATE_BAR_MS * clock.speed);
 
+  const due = (through: EpochMs): readonly DueJob[] => dueBetween(dueThrough, through, state.limits.inForce);
+
   async function releaseJobs(through: EpochMs): Promise<void> {
     if (through <= dueThrough) return;
-    for (const job of dueBetween(dueThrough, through)) {
+    for (const job of due(through)) {
       if (isWanted(job, state) && !deps.isDecided(`job/${job.id}`)) await queue.run(job);
     }
     dueThrough = through;
@@ -97,7 +99,7 @@ export function startLoop(deps: LoopDeps): Loop {
       batch = [];
     };
     const releaseAfterBatch = async (through: EpochMs) => {
-      if (dueBetween(dueThrough, through).length > 0) await flush();
+      if (due(through).length > 0) await flush();
       await releaseJobs(through);
     };
     for (const { entry, event } of inTimeOrder(await readable(entries))) {

@@ -30,7 +30,8 @@ const limitsSchema = z.object({
   tradingDay: day,
   book: z.object({
     inForce: storedLimits,
-    pending: z.object({ from: day, limits: storedLimits }).optional(),
+    pending: z.object({ from: day, limits: storedLimits, accountSize: money.optional() }).optional(),
+    accountSize: money.optional(),
   }),
   text: z.string(),
 });
@@ -93,7 +94,7 @@ const toTrade = ({ root, gross, net, ...trade }: z.infer<typeof tradeSchema>): T
 
 export function readLimits(data: unknown): LimitsRecord {
   const { book, ...record } = limitsSchema.parse(data);
-  return { ...record, book: { inForce: book.inForce, pending: book.pending } };
+  return { ...record, book: { ...book, pending: book.pending } };
 }
 
 export const readRiskEvent = (data: unknown): RiskEventNote => riskEventSchema.parse(data);

@@ -1,3 +1,5 @@
+import type { AccountSnapshot } from '../../domain/accounts/snapshot.js';
+import { rememberAccounts } from '../../domain/copilot/accounts.js';
 import { decide } from '../../domain/copilot/decide.js';
 import type { CopilotEvent } from '../../domain/copilot/event.js';
 import { rememberFills } from '../../domain/copilot/fills.js';
@@ -31,16 +33,16 @@ export interface RecoverDeps {
   readonly makeState: (start: EpochMs) => CopilotState;
   readonly audit: AuditStore;
   readonly bars: BarStore;
-  readonly history: Pick<HistoryStore, 'executionsBefore' | 'limitsBefore'>;
+  readonly history: Pick<HistoryStore, 'executionsBefore' | 'limitsBefore' | 'newestSnapshotsBefore'>;
   readonly regimes: Pick<RegimeStore, 'modelsBefore'>;
   readonly log: Log;
 }
 
 /**
  * Rebuilds the state as it was. The fold begins one trading day early, so that what a living engine carries over the roll
- * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar, fills, limits and
- * regime models from before the first audited event come from the store, everything after it is the audit folded through the same `decide`. No
- * effect is carried out on the way.
+ * (accounts, streaks, the last plan) is carried over here too. Bars from before the first audited bar, and fills, limits,
+ * regime models and the last report of every account from before the first audited event, come from the store; everything
+ * after it is the audit folded through the same `decide`. No effect is carried out on the way.
  */
 export async function recover(
   { makeState, audit, bars, history, regimes, log }: RecoverDeps,
@@ -58,7 +60,7 @@ export async function recover(
   const begin = events[0]?.at ?? now;
   const state = makeState(begin);
   const loaded = await loadBars(state, bars, { from, until: firstBarOf(events) ?? now });
-  const fills = await loadAccounts(state, history, begin);
+  const fills = await loadAccounts(state, { history, log }, begin);
   for (const { root, model } of await regimes.modelsBefore(begin)) takeRegime(state, root, model);
   for (const event of events) decide(state, event);
   log.info({ evt: 'engine.recovered', bars: loaded, fills, events: events.length, from }, 'state rebuilt');
@@ -91,10 +93,32 @@ async function loadBars(
 }
 
 /** An open lot may be as old as the bars we look back on; a trade older than that is not known any more. */
-async function loadAccounts(state: CopilotState, history: RecoverDeps['history'], begin: EpochMs): Promise<number> {
+async function loadAccounts(
+  state: CopilotState,
+  { history, log }: Pick<RecoverDeps, 'history' | 'log'>,
+  begin: EpochMs,
+): Promise<number> {
   const fills = await history.executionsBefore(begin, after(begin, -HISTORY_DAYS * DAY));
   const limits = await history.limitsBefore(begin);
   rememberFills(state, fills);
+  rememberAccounts(state, await lastReports(history, log, begin));
   if (limits) rememberLimits(state, limits);
   return fills.length;
+}
+
+/** An account may have been silent for longer than the fold reaches back, and may hold something all the same. */
+async function lastReports(
+  history: RecoverDeps['history'],
+  log: Log,
+  begin: EpochMs,
+): Promise<readonly AccountSnapshot[]> {
+  const reports = await history.newestSnapshotsBefore(begin);
+  return reports.flatMap(({ account, snapshot }) => {
+    if (!snapshot.ok)
+      log.error(
+        { evt: 'engine.snapshot', account, reason: snapshot.error },
+        'the last report of an account cannot be read',
+      );
+    return snapshot.ok ? [snapshot.value] : [];
+  });
 }

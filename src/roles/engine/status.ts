@@ -1,4 +1,4 @@
-import { bookVerdict } from '../../domain/accounts/verdict.js';
+import { bookVerdict, verdictOf } from '../../domain/accounts/verdict.js';
 import { silentRoots } from '../../domain/copilot/freshness.js';
 import { unheardAccounts } from '../../domain/copilot/results.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
@@ -73,10 +73,11 @@ function newestPrice(data: DataStatus): string | null {
   return times.reduce((newest, at) => (at !== null && (newest === null || at > newest) ? at : newest), null);
 }
 
-function bridgePart({ state, now, data }: StatusFacts): Part {
+function bridgePart(facts: StatusFacts): Part {
+  const { state, now } = facts;
   const accounts = [...state.book.accounts.values()];
   const heard = accounts.map(({ snapshot }) => snapshot.receivedAt).sort((a, b) => b - a)[0];
-  const program = programNote(data);
+  const program = programNote(facts);
   if (heard === undefined) {
     const reason = `no news from the platform yet${program}`;
     return { part: 'bridge', state: 'unknown', at: null, reason };
@@ -87,14 +88,19 @@ function bridgePart({ state, now, data }: StatusFacts): Part {
     return { part: 'bridge', state: 'down', at: iso(heard), reason };
   }
   const verdict = bookVerdict(state.book, now);
-  const names = accounts.map(({ snapshot }) => snapshot.account).join(', ');
+  const having = accounts.filter(({ snapshot }) => verdictOf(state.book, snapshot.account, now) === verdict);
+  const names = having.map(({ snapshot }) => snapshot.account).join(', ');
   const health = verdict === 'IN_SYNC' ? 'ok' : verdict === 'GAP' ? 'warning' : 'down';
   const reason = `${names} ${verdict}${verdict === 'IN_SYNC' ? '' : program}`;
   return { part: 'bridge', state: health, at: iso(heard), reason };
 }
 
-/** Whether the program in the platform still speaks, for an account that does not: the two have different remedies. */
-function programNote(data: DataStatus | undefined): string {
+/**
+ * Whether the program in the platform still speaks, for an account that does not: the two have different remedies. Only
+ * the data role hears it, so of its own old word nothing is said.
+ */
+function programNote({ data, dataSilentMs }: StatusFacts): string {
+  if (dataSilentMs === undefined || dataSilentMs > DATA_SILENT_MS_MAX) return '';
   const programs = data?.programs ?? [];
   if (programs.length === 0) return '';
   const names = programs.filter((it) => it.is_alive).map(({ bridge }) => bridge);

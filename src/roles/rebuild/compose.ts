@@ -74,7 +74,7 @@ async function storesOf(settings: Settings): Promise<{ redisUrl: string; databas
 }
 
 /** The same reader, whose failures say what failed. */
-const named = ({ reports, tradesOf }: RawReader): RawReader => ({
+const named = ({ reports, tradesOf, retiredAt }: RawReader): RawReader => ({
   async *reports(wish) {
     try {
       yield* reports(wish);
@@ -83,6 +83,7 @@ const named = ({ reports, tradesOf }: RawReader): RawReader => ({
     }
   },
   tradesOf: (day) => tradesOf(day).catch(rethrow('POSTGRES_UNAVAILABLE')),
+  retiredAt: () => retiredAt().catch(rethrow('POSTGRES_UNAVAILABLE')),
 });
 
 const rethrow =

@@ -1,5 +1,4 @@
 import type { Trade } from '../../domain/accounts/journal.js';
-import { shiftTradingDay, tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { type EpochMs, epochMs, iso } from '../../kernel/units.js';
 import type { PositionsState } from '../../messages/dashboard.js';
 import { type Difference, differencesOf } from './compare.js';
@@ -17,6 +16,8 @@ export interface Beside {
   readonly published: PositionsState | undefined;
   /** The stored trades of the engine's trading day, of all accounts. */
   readonly stored: readonly Trade[];
+  /** When accounts were last retired. */
+  readonly retired: ReadonlyMap<string, EpochMs>;
   /** Where the reading of snapshots began; undefined for the very first. */
   readonly from: EpochMs | undefined;
   /** The only one to look at. */
@@ -49,13 +50,15 @@ function isWanted(name: string, { account, from, published }: Beside): boolean {
   return from === undefined || !row || Date.parse(row.heard_at) >= from;
 }
 
-/** A started engine knows the accounts heard in its trading day and the one before; an older one is no difference. */
-function noteOf({ account, snapshot }: AccountFacts, { published }: Beside): string | undefined {
+/** An account leaves the engine's book by being retired and by nothing else, however long it was silent. */
+function noteOf({ account, snapshot }: AccountFacts, { published, retired, from }: Beside): string | undefined {
   if (!published) return 'the engine has published nothing';
-  if (!snapshot || published.accounts.some((row) => row.account === account)) return undefined;
-  const today = tradingDayOf(epochMs(Date.parse(published.as_of)));
-  const isOld = snapshot.receivedAt < tradingDayStart(shiftTradingDay(today, -1));
-  return isOld ? `silent since ${iso(snapshot.receivedAt)}; the engine has started since` : undefined;
+  const row = published.accounts.find((it) => it.account === account);
+  if (row && !snapshot && from !== undefined && Date.parse(row.heard_at) < from)
+    return `last heard ${row.heard_at}, before the days asked about`;
+  const retiredAt = retired.get(account);
+  const isRetired = !row && snapshot && retiredAt !== undefined && retiredAt >= snapshot.receivedAt;
+  return isRetired ? `retired ${iso(retiredAt)}` : undefined;
 }
 
 const unreadable = (fold: Fold, wanted: string): readonly Difference[] =>

@@ -51,7 +51,8 @@ export async function rebuild(deps: RebuildDeps, wish: RebuildWish): Promise<Reb
     const at = published && epochMs(Date.parse(published.as_of));
     const stored = at === undefined ? [] : await deps.raw.tradesOf(tradingDayOf(at));
     await reader(dueBy(published), fold.take);
-    const accounts = outcomes(fold, { published, stored, from, account: wish.account });
+    const retired = await deps.raw.retiredAt();
+    const accounts = outcomes(fold, { published, stored, retired, from, account: wish.account });
     const rebuilt = { accounts, ...fold.counts(), isCompared: published !== undefined };
     if (!rebuilt.isCompared || differencesIn(rebuilt).length === 0 || look === LOOKS_MAX) return rebuilt;
     await deps.pause(LOOK_AGAIN_MS);

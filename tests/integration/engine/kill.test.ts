@@ -179,7 +179,7 @@ test('an engine killed three times in the middle of its work says and keeps what
     fromUsd(300),
   );
   const [settings] = await sql`select count(*)::int as n from setting`;
-  expect(settings?.n, 'each change of limits once').toBe(2);
+  expect(settings?.n, 'what the first start began with, and each change of limits once').toBe(3);
   const alerts = (await redis.zrange(names.alerts, '0', '-1')).map((text) => alertSchema.parse(JSON.parse(text)).id);
   expect(alerts.filter((id) => id.startsWith('limits-')).toSorted()).toEqual(['limits-limits-40', 'limits-limits-80']);
   const dead = await redis.xlen(names.dead);

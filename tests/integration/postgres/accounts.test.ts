@@ -81,6 +81,69 @@ describe('snapshots', () => {
   });
 });
 
+describe('the last report of every account', () => {
+  const told = (account: string, seq: number, at = AT) =>
+    history.saveSnapshots([flatSnapshot(at, seq, { account, epoch: `e-${account}` })]);
+  const retired = (account: string, at: typeof AT, phase: RiskEventNote['phase'] = 'began') =>
+    history.saveRiskEvent({
+      id: `${account}-${phase}-${at}`,
+      at,
+      tradingDay: DAY_1,
+      rule: 'account-retired',
+      severity: 'warn',
+      phase,
+      text: 'retired',
+      facts: { account, last_heard: null },
+    });
+  const newest = async (at = after(AT, DAY)) =>
+    (await history.newestSnapshotsBefore(at)).map(({ account, snapshot }) => [
+      account,
+      snapshot.ok ? snapshot.value.seq : snapshot.error,
+    ]);
+
+  test('is the newest one received before an instant, as written down where they came together', async () => {
+    expect(await newest()).toEqual([]);
+    await told('Sim101', 1, after(AT, -20 * DAY));
+    await told('Live-7', 1);
+    await told('Live-7', 2);
+    await told('Live-7', 3, after(AT, 5));
+    expect(await newest()).toEqual([
+      ['Live-7', 3],
+      ['Sim101', 1],
+    ]);
+    expect(await newest(after(AT, 5))).toEqual([
+      ['Live-7', 2],
+      ['Sim101', 1],
+    ]);
+    expect(await newest(AT)).toEqual([['Sim101', 1]]);
+  });
+
+  test('is not asked for of an account that was retired after it, until it reports again', async () => {
+    await told('Sim101', 1);
+    await told('Live-7', 1);
+    await retired('Sim101', after(AT, 10));
+    expect(await newest()).toEqual([['Live-7', 1]]);
+    expect(await newest(after(AT, 10)), 'before it was retired').toHaveLength(2);
+    await told('Sim101', 2, after(AT, 20));
+    await retired('Sim101', after(AT, 20), 'ended');
+    expect(await newest()).toEqual([
+      ['Live-7', 1],
+      ['Sim101', 2],
+    ]);
+    expect(await raw.retiredAt()).toEqual(new Map([['Sim101', after(AT, 10)]]));
+  });
+
+  test('says why it cannot be read, and hides no other', async () => {
+    await told('Sim101', 1);
+    await told('Live-7', 1);
+    await sql`update position_snapshot set snapshot = snapshot - 'positions' where account = 'Sim101'`;
+    expect(await newest()).toEqual([
+      ['Live-7', 1],
+      ['Sim101', expect.stringContaining('positions')],
+    ]);
+  });
+});
+
 describe('fills', () => {
   test('come back as they went in, also those of an unknown instrument', async () => {
     const all = [
@@ -182,7 +245,8 @@ describe('limits', () => {
   test('are versions, each kept once; the newest before an instant holds, to the micro-dollar', async () => {
     const looser = {
       inForce,
-      pending: { from: DAY_2, limits: { ...inForce, openTradesMax: 3 } },
+      pending: { from: DAY_2, limits: { ...inForce, openTradesMax: 3 }, accountSize: fromUsd(100_000) },
+      accountSize: fromUsd(50_000),
     };
     expect(await history.limitsBefore(after(AT, DAY))).toBeUndefined();
     await history.saveLimits(record('a'));

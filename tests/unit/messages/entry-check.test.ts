@@ -66,6 +66,7 @@ describe('the answer to "may this trade be entered"', () => {
       symbol: 'MGC',
       side: 'LONG',
       size: 2,
+      closes: false,
       risk_dollars: 200,
       risk_basis: 'request',
       reasons: [],
@@ -188,14 +189,30 @@ describe('a trade in an instrument that is held', () => {
     ).toEqual(['risk-per-trade', 'stacking']);
   });
 
+  const close = question({ side: 'SELL', size: 2, stop: undefined });
+
   test('is closed at any hour, and the answer says that it enters nothing', () => {
     const evening = epochMs(Date.parse('2026-11-20T19:00:00Z'));
-    const answer = answerEntry(holding({}), question({ side: 'SELL', size: 2, stop: undefined }), at(evening));
-    expect(answer).toMatchObject({ allowed: true, risk_dollars: 0, reasons: [] });
+    const known = holding({}, { as_of: iso(evening) });
+    const heard = { ...known, positions: positionsAt(evening, { positions: known.positions?.positions ?? [] }) };
+    const answer = answerEntry(heard, close, at(evening));
+    expect(answer).toMatchObject({ allowed: true, closes: true, risk_dollars: 0, risk_basis: 'unknown', reasons: [] });
     expect(answer.warnings[0]).toMatchObject({ rule: 'closes-only' });
     expect(answer.warnings[0]?.text).toContain('this closes 2 of 2 MGC 12-26 LONG in Sim101');
-    expect(answer.warnings[0]?.text).toContain('STALE');
     expect(rules(holding({}), question({ side: 'SELL', size: 3, stop: 4215 }))).toContain('opposite-side');
+  });
+
+  test('is not told to be a close once its account is silent: the stop may have been filled meanwhile', () => {
+    expect(rules(holding({}), close, later(9_000))).toEqual([]);
+    const answer = answerEntry(holding({}), close, at(later(9_001)));
+    expect(answer).toMatchObject({ allowed: false, closes: true, risk_dollars: null, risk_basis: 'unknown' });
+    expect(answer.reasons).toMatchObject([{ rule: 'account-in-sync' }]);
+    expect(answer.reasons[0]?.text).toContain("use the platform's own flatten");
+    expect(answer.warnings.map(({ rule }) => rule)).not.toContain('closes-only');
+  });
+
+  test('is not told to be a close by an engine that fell silent', () => {
+    expect(rules(holding({}), close, later(120_001))).toEqual(['account-in-sync', 'risk-status']);
   });
 });
 

@@ -37,7 +37,8 @@ beforeAll(() => {
     }
     live.push(...bars.map((bar): CopilotEvent => ({ kind: 'bar', at: close, ...bar })));
     live.push({ kind: 'clock', at: close });
-    for (const { name, at } of dueBetween(after(close, -MINUTE), close)) live.push({ kind: 'job', name, at });
+    for (const { name, at } of dueBetween(after(close, -MINUTE), close, defaultLimits(SIZE)))
+      live.push({ kind: 'job', name, at });
   }
   history = past;
   events = live;

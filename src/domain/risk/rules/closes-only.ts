@@ -1,20 +1,23 @@
+import { closedBy } from '../held.js';
 import type { RiskRule } from '../rule.js';
 
-/** Says of a trade against an open position that it enters nothing, and how sure the book is of that position. */
+/** Says of a trade against an open position that it enters nothing; where that is not certain, `account-in-sync` refuses. */
 export const closesOnly: RiskRule = {
   id: 'closes-only',
   severity: 'warn',
   judge({ entry, accounts }) {
     if (entry?.kind !== 'closes') return undefined;
     const { request, held } = entry;
-    const against = held.find((trade) => trade.root === request.root && trade.side !== request.side);
-    if (!against) return undefined;
+    const there = closedBy(request, held);
+    const isCertain = there.every((trade) =>
+      accounts.some(({ account, verdict }) => account === trade.account && verdict === 'IN_SYNC'),
+    );
+    const [against] = there;
+    if (!against || !isCertain) return undefined;
     const { account, symbol, side, quantity } = against;
-    const verdict = accounts.find((it) => it.account === account)?.verdict ?? 'UNKNOWN';
-    const doubt = verdict === 'IN_SYNC' ? '' : `; the account is ${verdict}, so look at the platform first`;
     return {
-      text: `this closes ${request.quantity} of ${quantity} ${symbol} ${side} in ${account}: it enters nothing${doubt}`,
-      facts: { symbol, account, verdict, held: quantity, asked: request.quantity },
+      text: `this closes ${request.quantity} of ${quantity} ${symbol} ${side} in ${account}: it enters nothing`,
+      facts: { symbol, account, held: quantity, asked: request.quantity },
     };
   },
 };

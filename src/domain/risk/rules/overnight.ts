@@ -1,6 +1,7 @@
 import type { RiskRule } from '../rule.js';
 
-const NOON = 12 * 60;
+/** The active session ends. */
+export const NOON = 12 * 60;
 
 /** From 11:30 ET an open position is on its way to being held over the session's end at noon. */
 export const overnight: RiskRule = {

@@ -54,7 +54,7 @@ export function* replayed({ roots, accountSize, start, minutes }: ReplayInput): 
 
   function* jobsThrough(through: EpochMs): Generator<Decided> {
     if (through <= dueThrough) return;
-    for (const job of dueBetween(dueThrough, through)) {
+    for (const job of dueBetween(dueThrough, through, state.limits.inForce)) {
       if (isWanted(job, state)) yield* decided({ kind: 'job', at: job.at, name: job.name });
     }
     dueThrough = through;
@@ -62,6 +62,7 @@ export function* replayed({ roots, accountSize, start, minutes }: ReplayInput): 
 
   function* begin(): Generator<Decided> {
     for (const [root, bars] of kept) state.seed(root, bars);
+    yield* decided({ kind: 'begin', at: start, id: 'begin-1', asked: start, accountSize, limits });
     const first = dueJob('focus', epochMs(Math.floor(start / MINUTE) * MINUTE));
     yield* decided({ kind: 'job', at: first.at, name: first.name });
     for (const event of trainer(start)) yield* decided(event);

@@ -44,7 +44,7 @@ describe('changing the limits', () => {
     expect(alerts(effects)).toMatchObject([
       {
         kind: 'risk',
-        text: 'limits changed, in force now: $300.00 daily loss; from trading day 2026-11-20: $450.00 risk per trade',
+        text: 'limits changed, in force now: $300 daily loss; from trading day 2026-11-20: $450 risk per trade',
       },
     ]);
     expect(riskOf(effects)).toMatchObject({
@@ -62,7 +62,7 @@ describe('changing the limits', () => {
     expect(records(late.effects)).toMatchObject([
       { tradingDay: '2026-11-20', book: { inForce: { riskPerTrade: fromUsd(450) }, pending: undefined } },
     ]);
-    expect(alerts(late.effects)).toMatchObject([{ text: 'limits changed, in force now: $450.00 risk per trade' }]);
+    expect(alerts(late.effects)).toMatchObject([{ text: 'limits changed, in force now: $450 risk per trade' }]);
     expect(state.limits.pending).toBeUndefined();
   });
 

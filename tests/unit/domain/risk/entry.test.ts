@@ -68,7 +68,7 @@ describe('the limit for one trade', () => {
 
   test('says what the trade risks, never less than it does', () => {
     expect(reasonOf('risk-per-trade', asked({ quantity: 4 }))).toBe(
-      'risk $400.00 of 4 MGC is over the $375.00 for one trade',
+      'risk $400 of 4 MGC is over the $375 for one trade',
     );
   });
 
@@ -224,7 +224,7 @@ describe('a trade against an open position', () => {
   const sell = (quantity: number) => asked({ side: 'SHORT', quantity, entry: undefined, stop: undefined });
   const open = [held({ quantity: 2 })];
 
-  test('up to its size only closes, is never refused, and says so', () => {
+  test('up to its size only closes, is not refused whatever the hour and the day, and says so', () => {
     const late = { facts: { etMinute: 700, dailyPnl: fromUsd(-900), openTrades: 5, silentRoots: ['MGC'] } };
     for (const quantity of [1, 2]) {
       const verdict = judgeRisk(factsWith(sell(quantity), open, late));
@@ -236,11 +236,28 @@ describe('a trade against an open position', () => {
     }
   });
 
-  test('says when the book of that account is not certain', () => {
-    const stale = { facts: { accounts: [{ account: 'Sim101', verdict: 'STALE' as const, ageMs: 30_000 }] } };
-    const verdict = judgeRisk(factsWith(sell(1), open, stale));
-    expect(verdict.canEnter).toBe(true);
-    expect(verdict.warnings[0]?.text).toContain('the account is STALE, so look at the platform first');
+  test.each(['GAP', 'STALE', 'UNKNOWN'] as const)(
+    'is refused while its account is %s: the stop may be filled, and the order would open the other side',
+    (verdict) => {
+      const doubt = { facts: { accounts: [{ account: 'Sim101', verdict, ageMs: 30_000 }] } };
+      expect(refusals(sell(1), open, doubt)).toEqual(['account-in-sync']);
+      expect(reasonOf('account-in-sync', sell(1), open, doubt)).toBe(
+        `account Sim101 is ${verdict}: last heard 30 s ago, so whether MGC 12-26 is still open to be closed is not known: use the platform's own flatten`,
+      );
+      expect(judgeRisk(factsWith(sell(1), open, doubt)).warnings.map(({ rule }) => rule)).not.toContain('closes-only');
+    },
+  );
+
+  test('needs only the account it closes in', () => {
+    const [calmOne, silent] = [
+      { account: 'Sim101', verdict: 'IN_SYNC' as const, ageMs: 1_000 },
+      { account: 'Sim102', verdict: 'STALE' as const, ageMs: 30_000 },
+    ];
+    const known = { facts: { accounts: [calmOne, silent] }, context: { accounts: ['Sim101', 'Sim102'] } };
+    expect(refusals({ ...sell(1), account: 'Sim101' }, open, known)).toEqual([]);
+    expect(refusals(sell(1), open, known), 'the account that holds the position is meant').toEqual([]);
+    const both = [...open, held({ quantity: 2, account: 'Sim102' })];
+    expect(refusals(sell(1), both, known), 'either may be meant').toEqual(['account-in-sync']);
   });
 
   test('beyond its size is refused: close first, then enter', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AccountSnapshot, PlatformOrder, PlatformPosition } from '../../../../src/domain/accounts/snapshot.js';
 import { exposures } from '../../../../src/domain/risk/exposure.js';
 import { epochMs, fromUsd, microUsd, toUsd } from '../../../../src/kernel/units.js';
@@ -75,11 +75,58 @@ test('half of the distance is exactly half an R, whatever the decimals', () => {
   expect(exposures(snapshot([half], [stopAt(4199.3)]), noAtr)[0]?.rMultiple).toBe(0.5);
 });
 
-test('a stop for less than the whole position is no stop', () => {
-  const [exposure] = exposures(snapshot([gold], [stopAt(4199.8, { quantity: 1 })]), () => 6);
-  expect(exposure?.basis).toBe('2 ATR');
-  expect(toUsd(exposure?.risk ?? microUsd(0)), '12 points x 10 ticks x 2 x $1').toBe(240);
+describe('a stop for a part of the position', () => {
+  test('covers that part, and the rest counts 2 ATR: 1 of 2 MGC at 10 points', () => {
+    const half = stopAt(4195.3, { quantity: 1 });
+    const [exposure] = exposures(snapshot([gold], [half]), () => 6);
+    expect(exposure).toMatchObject({ basis: 'stop and 2 ATR', stop: 4195.3, rMultiple: undefined });
+    expect(toUsd(exposure?.risk ?? microUsd(0)), '10 points x $10, and 12 points x $10').toBe(100 + 120);
+  });
+
+  test('never counts less than the covered part, however small the ATR', () => {
+    const half = stopAt(4195.3, { quantity: 1 });
+    expect(exposures(snapshot([gold], [half]), () => 0)[0]?.risk).toBe(fromUsd(100));
+  });
+
+  test('locks nothing in for the rest: a stop beyond the entry pays for no other contract', () => {
+    const beyond = stopAt(4208.3, { quantity: 1 });
+    expect(exposures(snapshot([gold], [beyond]), () => 6)[0]?.risk).toBe(fromUsd(120));
+  });
+
+  test('is not known without an ATR, and shows its stop all the same', () => {
+    const half = stopAt(4195.3, { quantity: 1 });
+    expect(exposures(snapshot([gold], [half]), noAtr)[0]).toMatchObject({
+      basis: 'unknown',
+      risk: undefined,
+      stop: 4195.3,
+    });
+  });
 });
+
+test.each(['MGCZ6', 'mgc 12-26', ' MGC 12-26 ', 'MGC DEC26'])('a stop for %s protects MGC 12-26', (symbol) => {
+  const [exposure] = exposures(snapshot([gold], [stopAt(4199.8, { symbol })]), noAtr);
+  expect(exposure).toMatchObject({ basis: 'stop', risk: fromUsd(110) });
+});
+
+test('contracts outside the catalogue stay apart from those in it', () => {
+  expect(exposures(snapshot([gold], [stopAt(4199.8, { symbol: 'ZZZ 12-26' })]), () => 6)[0]?.basis).toBe('2 ATR');
+});
+
+const WORKING = 'ChangePending ChangeSubmitted PartFilled Submitted TriggerPending Accepted Working'.split(' ');
+const spellings = (state: string): readonly string[] => {
+  const words = state.replace(/(?<=[a-z])(?=[A-Z])/g, '_');
+  return [state, state.toLowerCase(), words.toUpperCase(), words.replace('_', ' ')];
+};
+test.each(WORKING.flatMap(spellings))('a stop that is %s works', (state) => {
+  expect(exposures(snapshot([gold], [stopAt(4199.8, { state })]), noAtr)[0]?.basis).toBe('stop');
+});
+
+test.each(['CancelPending', 'cancel submitted', 'Filled', 'Rejected', 'Initialized', ''])(
+  'a stop that is "%s" does not work',
+  (state) => {
+    expect(exposures(snapshot([gold], [stopAt(4199.8, { state })]), () => 6)[0]?.basis).toBe('2 ATR');
+  },
+);
 
 test.each([
   ['a cancelled stop', stopAt(4199.8, { state: 'cancelled' })],

@@ -109,9 +109,9 @@ describe('changing the limits', () => {
 
 describe('the ceilings', () => {
   test.each([
-    [{ riskPerTrade: fromUsd(1_000) }, { riskPerTrade: fromUsd(1_000.01) }, 'at most $1000.00, 2 % of the account'],
-    [{ dailyLoss: fromUsd(2_500) }, { dailyLoss: fromUsd(2_500.01) }, 'at most $2500.00, 5 % of the account'],
-    [{ noTradeLoss: fromUsd(500) }, { noTradeLoss: fromUsd(500.01) }, 'not be over the daily loss of $500.00'],
+    [{ riskPerTrade: fromUsd(1_000) }, { riskPerTrade: fromUsd(1_000.01) }, 'at most $1,000, 2 % of the account'],
+    [{ dailyLoss: fromUsd(2_500) }, { dailyLoss: fromUsd(2_500.01) }, 'at most $2,500, 5 % of the account'],
+    [{ noTradeLoss: fromUsd(500) }, { noTradeLoss: fromUsd(500.01) }, 'not be over the daily loss of $500'],
     [{ openTradesMax: 6 }, { openTradesMax: 7 }, 'at most 6'],
     [{ lossesInARow: 5 }, { lossesInARow: 6 }, 'at most 5'],
     [{ totalRiskPct: 10 }, { totalRiskPct: 10.01 }, 'at most 10 % of the account'],

@@ -54,7 +54,7 @@ export function bookOf(world: World): readonly Exposure[] {
       const points = sign * (priceOf(world, line.root) - line.avgPrice);
       const pnl = Math.round(points * spec.ticksPerPoint * spec.microUsdPerTick * line.quantity);
       return {
-        symbol: line.root,
+        symbol: `${line.root} 12-26`,
         root: line.root,
         contract: `${line.root}Z6`,
         side: line.side,
@@ -68,7 +68,7 @@ export function bookOf(world: World): readonly Exposure[] {
       line.stops.map(
         (stop, i): PlatformOrder => ({
           orderId: `${line.root}-${i}`,
-          symbol: line.root,
+          symbol: `${line.root} 12-26`,
           root: line.root,
           action: line.side === 'LONG' ? 'SELL' : 'BUY',
           type: 'STOP',

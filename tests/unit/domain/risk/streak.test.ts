@@ -6,6 +6,7 @@ import { flatSnapshot } from '../../../support/copilot-day.js';
 
 type Seen = readonly [open: number, counter: number];
 const ROLL = 'roll';
+const STALE_AFTER = 10_000;
 
 /** What the platform shows next: contracts of MGC held, and its own realised counter; or the 18:00 roll. */
 function after(...seen: readonly (Seen | typeof ROLL)[]) {
@@ -27,7 +28,7 @@ function after(...seen: readonly (Seen | typeof ROLL)[]) {
       avgPrice: 1,
     } as const;
     const positions = quantity > 0 ? [{ ...position, lastPrice: undefined, unrealizedPnl: undefined }] : [];
-    day = nextDayResult(day, flatSnapshot(epochMs(0), 1, { positions, realizedPnl: fromUsd(counter) }));
+    day = nextDayResult(day, flatSnapshot(epochMs(0), 1, { positions, realizedPnl: fromUsd(counter) }), STALE_AFTER);
     streak = nextStreak(streak, { openSymbols: positions.map((it) => it.symbol), realized: realizedToday(day) });
   }
   const realized = realizedToday(day);
@@ -65,6 +66,6 @@ test('a loss that brings the counter to zero is a loss, not a new beginning', ()
 });
 
 test('a result the platform does not tell is not known', () => {
-  const unknown = nextDayResult(newDayResult, flatSnapshot(epochMs(0), 1, { realizedPnl: undefined }));
+  const unknown = nextDayResult(newDayResult, flatSnapshot(epochMs(0), 1, { realizedPnl: undefined }), STALE_AFTER);
   expect(realizedToday(unknown)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CopilotEvent } from '../../../../src/domain/copilot/event.js';
+import { defaultLimits } from '../../../../src/domain/risk/limits.js';
 import { epochMs, fromUsd } from '../../../../src/kernel/units.js';
 import { encodeExecutions } from '../../../../src/messages/executions.js';
 import { decodeEvent, encodeEvent, eventOf } from '../../../../src/roles/engine/event-codec.js';
@@ -17,6 +18,15 @@ const changed: CopilotEvent = {
   id: 'c1',
   change: { riskPerTrade: fromUsd(312.5), entryCutoffMinute: 585 },
 };
+const begun: CopilotEvent = {
+  kind: 'begin',
+  at: NINE,
+  id: 'begin-1',
+  asked: epochMs(NINE + 1),
+  accountSize: fromUsd(50_000),
+  limits: defaultLimits(fromUsd(50_000)),
+};
+const retired: CopilotEvent = { kind: 'retire-account', at: NINE, id: 'r1', account: 'Sim101' };
 const command = (body: unknown) =>
   eventOf({ stream: 'commands', id: '1-0', fields: { command: JSON.stringify(body) }, isAgain: false });
 const account = (fields: Record<string, string>) => eventOf({ stream: 'account', id: '1-0', fields, isAgain: false });
@@ -25,6 +35,8 @@ describe('events in the audit', () => {
   test.each([
     ['fills', filled],
     ['a change of limits', changed],
+    ['a retirement', retired],
+    ['a start', begun],
   ])('%s come back as they were', (_, event) => {
     expect(decodeEvent(JSON.parse(JSON.stringify(encodeEvent(event))))).toEqual({ ok: true, value: event });
   });
@@ -50,6 +62,13 @@ describe('entries of the streams', () => {
       change: { risk_per_trade: 312.5, entry_cutoff_et: '09:45' },
     });
     expect(read).toEqual({ ok: true, value: changed });
+  });
+
+  test('a command that retires an account names it', () => {
+    const asked = { kind: 'retire-account', id: 'r1', at: '2026-11-19T14:00:00.000Z' };
+    expect(command({ ...asked, account: 'Sim101' })).toEqual({ ok: true, value: retired });
+    expect(command({ ...asked, account: '  ' }).ok).toBe(false);
+    expect(command(asked).ok).toBe(false);
   });
 
   test.each([

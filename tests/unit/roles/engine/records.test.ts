@@ -39,9 +39,11 @@ describe('what is written down comes back from the audit as it was', () => {
 
   test.each([
     ['with looser limits that wait', { from: day, limits: { ...limits, riskPerTrade: fromUsd(450) } }],
+    ['with a larger account that waits', { from: day, limits, accountSize: fromUsd(100_000) }],
     ['with nothing that waits', undefined],
   ])('limits %s', (_, pending) => {
-    const record = { id: 'c1', at, tradingDay: day, book: { inForce: limits, pending }, text: 'limits changed' };
+    const book = { inForce: limits, pending, accountSize: fromUsd(50_000) };
+    const record = { id: 'c1', at, tradingDay: day, book, text: 'limits changed' };
     expect(readLimits(stored({ kind: 'record-limits', record }))).toEqual(record);
   });
 

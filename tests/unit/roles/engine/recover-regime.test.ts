@@ -111,7 +111,11 @@ test.each([
         range: async (_root, from, to) => stored.filter(({ bar }) => bar.at >= from && bar.at < to),
         newest: async () => undefined,
       },
-      history: { executionsBefore: async () => [], limitsBefore: async () => undefined },
+      history: {
+        executionsBefore: async () => [],
+        limitsBefore: async () => undefined,
+        newestSnapshotsBefore: async () => [],
+      },
       regimes: {
         modelsBefore: async (at) =>
           told

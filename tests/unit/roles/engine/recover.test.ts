@@ -54,6 +54,7 @@ interface Kept {
 
 const historyOf = ({ fills, limits }: Kept): RecoverDeps['history'] => ({
   executionsBefore: async (at, since) => fills.filter((it) => it.receivedAt < at && it.at >= since),
+  newestSnapshotsBefore: async () => [],
   limitsBefore: async (at) => limits.findLast((it) => it.at < at)?.book,
 });
 

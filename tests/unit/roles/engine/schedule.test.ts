@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { epochMs } from '../../../../src/kernel/units.js';
-import { dueBetween } from '../../../../src/roles/engine/schedule.js';
+import { defaultLimits } from '../../../../src/domain/risk/limits.js';
+import { type EpochMs, epochMs, fromUsd } from '../../../../src/kernel/units.js';
+import { dueBetween as dueWith } from '../../../../src/roles/engine/schedule.js';
 
 /** Winter: New York is UTC-5. */
 const et = (clock: string, day = '2026-11-19') => epochMs(Date.parse(`${day}T${clock}-05:00`));
+const limits = defaultLimits(fromUsd(50_000));
+const dueBetween = (after: EpochMs, through: EpochMs) => dueWith(after, through, limits);
 const names = (after: string, through: string) => dueBetween(et(after), et(through)).map((job) => job.name);
 
 describe('schedule', () => {
@@ -27,6 +30,21 @@ describe('schedule', () => {
     const due = dueBetween(epochMs(et(clock) - 1), et(clock));
     expect(due.map((job) => job.name)).toContain(name);
     expect(due.every((job) => job.at === et(clock))).toBe(true);
+  });
+
+  test.each([
+    ['09:17', 557],
+    ['03:02', 182],
+    ['12:00', 720],
+  ])("rings at the trader's own %s, in whatever session, and no longer at 10:00 and 11:30", (clock, minute) => {
+    const own = { entryCutoffMinute: minute, overnightWarningMinute: minute };
+    const rung = dueWith(epochMs(et('00:00:00') - 1), et('23:59:59'), own).filter(
+      ({ name }) => name === 'entry-cutoff' || name === 'overnight-warning',
+    );
+    expect(rung.map(({ name, at }) => [name, at])).toEqual([
+      ['entry-cutoff', et(`${clock}:00`)],
+      ['overnight-warning', et(`${clock}:00`)],
+    ]);
   });
 
   test('makes ids from their meaning, without a colon', () => {

@@ -48,6 +48,7 @@ function engineWithStore(start: EpochMs = AT) {
   const state = createCopilot({ roots: [], accountSize: size, limits: defaultLimits(size), book: emptyBook, start });
   const rows: RawReport[] = [];
   const trades = new Map<string, TradesOfDay>();
+  const retired = new Map<string, EpochMs>();
   let published: PositionsState | undefined;
 
   function carryOut(effects: readonly Effect[]): void {
@@ -95,10 +96,12 @@ function engineWithStore(start: EpochMs = AT) {
       [...trades.values()]
         .flatMap((it) => (it.tradingDay === day ? it.trades : []))
         .toSorted((a, b) => a.closedAt - b.closedAt),
+    retiredAt: async () => retired,
   };
   return {
     rows,
     trades,
+    retired,
     raw,
     tell(...all: readonly Told[]) {
       for (const told of all) {
@@ -336,15 +339,37 @@ describe('what differs is named with both values', () => {
   });
 });
 
+describe('an account that the engine does not know', () => {
+  const lost = (more: Partial<AccountSnapshot>, retiredAt?: EpochMs) => {
+    const engine = engineWithStore();
+    engine.store({ snapshot: flatSnapshot(after(AT, -5 * DAY), 1, { account: 'Old', ...more }) });
+    if (retiredAt !== undefined) engine.retired.set('Old', retiredAt);
+    engine.tell(...trip('x', 4204.3));
+    return look(engine);
+  };
+
+  test('is a difference however long ago it was heard, with what it held', async () => {
+    const differences = differencesIn(await lost(long(2)));
+    expect(differences).toContainEqual({ account: 'Old', field: 'account', rebuilt: 'there', running: null });
+    expect(differences).toContainEqual({ account: 'Old', field: 'MGC 12-26 quantity', rebuilt: 2, running: null });
+    expect(differencesIn(await lost({}))).toHaveLength(1);
+  });
+
+  test('is a difference when it reported after it was retired', async () => {
+    expect(differencesIn(await lost({}, after(AT, -6 * DAY)))).toHaveLength(1);
+  });
+});
+
 describe('what is no difference', () => {
-  test('an account last heard days before the engine started', async () => {
+  test('an account that was retired after its last report', async () => {
     const engine = engineWithStore();
     engine.store({ snapshot: flatSnapshot(after(AT, -5 * DAY), 1, { account: 'Old' }) });
+    engine.retired.set('Old', after(AT, -4 * DAY));
     engine.tell(...trip('x', 4204.3));
     const rebuilt = await look(engine);
     expect(differencesIn(rebuilt)).toEqual([]);
     expect(rebuilt.accounts.map(({ facts, note }) => [facts.account, note])).toEqual([
-      ['Old', 'silent since 2026-11-15T14:31:07.000Z; the engine has started since'],
+      ['Old', 'retired 2026-11-16T14:31:07.000Z'],
       ['Sim101', undefined],
     ]);
   });

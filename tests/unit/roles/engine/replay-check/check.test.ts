@@ -37,7 +37,7 @@ describe('the days that are replayed', () => {
     const day = summary.days['2026-11-19'];
     // 10:00 to 13:00 New York: one plan at the start, 36 on the bars; noon rings, and two trainings are due.
     expect(day?.plans).toBe(1 + 36 + 1 + 2);
-    expect(day?.decisions).toEqual({ bar: 180, clock: 180, job: 1 + 36 + 119 + 2, 'regime-model': 2 });
+    expect(day?.decisions).toEqual({ begin: 1, bar: 180, clock: 180, job: 1 + 36 + 119 + 2, 'regime-model': 2 });
     expect(day?.alerts).toMatchObject({ session: 1 });
   });
 
