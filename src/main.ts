@@ -1,7 +1,14 @@
 import { clockOf } from './adapters/clock/clock.js';
 import { createLog } from './adapters/log/log.js';
 import { DEFAULT_SEED } from './cli/commands.js';
-import type { AnalyseRequest, FocusRequest, Invocation, RebuildRequest, RoleName } from './cli/invocation.js';
+import type {
+  AnalyseRequest,
+  FocusRequest,
+  Invocation,
+  RebuildRequest,
+  ResearchRequest,
+  RoleName,
+} from './cli/invocation.js';
 import { liveUntilSignal } from './cli/lifetime.js';
 import { packageVersion } from './cli/package-version.js';
 import { parseCommandLine } from './cli/parse.js';
@@ -45,6 +52,8 @@ async function execute(invocation: Invocation): Promise<number> {
       return smoke(invocation.only);
     case 'rebuild':
       return rebuild(invocation.request);
+    case 'research-quality':
+      return researchQuality(invocation.request);
     case 'replay-check':
       return replayCheck(invocation.write);
     default:
@@ -110,6 +119,13 @@ async function rebuild(request: RebuildRequest): Promise<number> {
   const isForPeople = process.stdout.isTTY === true;
   const options = { ...request, settings: loadSettings(), isForPeople, say: print, tell: complain };
   return (await runRebuild(options)) ? 0 : 1;
+}
+
+async function researchQuality(request: ResearchRequest): Promise<number> {
+  const { runQualityResearch } = await import('./roles/research/compose.js');
+  const isForPeople = process.stdout.isTTY === true;
+  await runQualityResearch({ ...request, settings: loadSettings(), isForPeople, say: print, tell: complain });
+  return 0;
 }
 
 async function replayCheck(write: boolean): Promise<number> {

@@ -135,28 +135,30 @@ function clockOf(text: string): ClockSpec {
 const at: Flag = { name: 'at', value: 'ISO', help: 'only bars that were closed by then are used' };
 const account: Flag = { name: 'account', value: 'DOLLARS', help: 'account size (default ACCOUNT_SIZE)' };
 
+const barFiles: Flag = {
+  name: 'bars',
+  value: 'MES=FILE',
+  help: 'bars of one symbol; repeat for more symbols',
+  repeatable: true,
+  takesMany: true,
+};
+
 const focus: Command = {
   name: 'focus',
   summary: 'the focus plan at an instant as JSON, from bar files; needs no services',
-  flags: [
-    {
-      name: 'bars',
-      value: 'MES=FILE',
-      help: 'bars of one symbol; repeat for more symbols',
-      repeatable: true,
-      takesMany: true,
-    },
-    at,
-    account,
-  ],
+  flags: [barFiles, at, account],
   read: (values) => ({ command: 'focus', request: focusRequest(values) }),
 };
 
 function focusRequest(values: FlagValues): FocusRequest {
-  const { bars, ...rest } = barsAndInstant('focus', values);
+  return { ...barsAndInstant('focus', values), bars: distinctBars(values) };
+}
+
+function distinctBars(values: FlagValues): FocusRequest['bars'] {
+  const bars = (values.get('bars') ?? []).map(barsOf);
   const twice = bars.find(({ root }, i) => bars.findIndex((other) => other.root === root) !== i);
   if (twice !== undefined) throw usage(`--bars names ${twice.root} twice`);
-  return { bars, ...rest };
+  return bars;
 }
 
 function barsAndInstant(command: string, values: FlagValues): FocusRequest {
@@ -220,6 +222,21 @@ const rebuild: Command = {
   }),
 };
 
+const researchQuality: Command = {
+  name: 'research-quality',
+  summary:
+    'does quality sort outcomes? Plans replayed over history; the page /research/quality shows the newest report',
+  flags: [
+    { ...barFiles, help: 'bar files in place of the bars in the store of the running system' },
+    { name: 'since', value: 'YYYY-MM-DD', help: 'plans of this trading day and later only; what lies before warms up' },
+    { name: 'all-hours', help: 'every hour before noon in place of the active session' },
+  ],
+  read: (values) => ({
+    command: 'research-quality',
+    request: { bars: distinctBars(values), since: dateOf(values, 'since'), allHours: has(values, 'all-hours') },
+  }),
+};
+
 const replayCheck: Command = {
   name: 'replay-check',
   summary: 'three demo days through the decisions, compared with what was recorded; needs no services',
@@ -239,5 +256,6 @@ export const commands: readonly Command[] = [
   migrate,
   smoke,
   rebuild,
+  researchQuality,
   replayCheck,
 ];

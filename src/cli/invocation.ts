@@ -24,6 +24,14 @@ export interface RebuildRequest {
   readonly account: string | undefined;
 }
 
+export interface ResearchRequest {
+  /** Without any, the bars in the store of the running system. */
+  readonly bars: readonly { readonly root: string; readonly file: string }[];
+  /** A date, `yyyy-MM-dd`. */
+  readonly since: string | undefined;
+  readonly allHours: boolean;
+}
+
 /** A command line that was understood. */
 export type Invocation =
   | { readonly command: 'up'; readonly request: UpRequest }
@@ -33,6 +41,7 @@ export type Invocation =
   | { readonly command: 'migrate' }
   | { readonly command: 'smoke'; readonly only: readonly string[] }
   | { readonly command: 'rebuild'; readonly request: RebuildRequest }
+  | { readonly command: 'research-quality'; readonly request: ResearchRequest }
   | { readonly command: 'replay-check'; readonly write: boolean }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' };

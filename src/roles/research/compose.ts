@@ -41,7 +41,7 @@ export async function runQualityResearch(request: QualityResearch): Promise<void
   if (bars.length === 0 && databaseUrl === undefined)
     throw new OperationalError(
       'USAGE',
-      `research quality needs bars: --bars MES=FILE, or a system that runs on ${settings.COPILOT_DATA_DIR}`,
+      `research-quality needs bars: --bars MES=FILE, or a system that runs on ${settings.COPILOT_DATA_DIR}`,
     );
   const files = bars.map(({ root, file }) => fileSource(specOf(root), file, tell));
   const sql = databaseUrl === undefined ? undefined : connectPostgres({ url: databaseUrl, connectionsMax: 1 });

@@ -8,7 +8,7 @@ import { refuse } from '../plugins/errors.js';
 import { researchView } from '../research-view.js';
 import { refusal } from './schemas.js';
 
-const NONE = 'No quality report has been made yet. Make one with: node dist/main.js research quality';
+const NONE = 'No quality report has been made yet. Make one with: node dist/main.js research-quality';
 const UNREADABLE = 'The report cannot be read: the database does not answer or has not been brought up to date.';
 
 /** Reports of the research commands, newest only; nothing is computed here. */

@@ -144,7 +144,7 @@ describe('the command', () => {
   });
 
   test.each([
-    ['neither files nor a system', async () => ({}), 'USAGE', /research quality needs bars: --bars MES=FILE/],
+    ['neither files nor a system', async () => ({}), 'USAGE', /research-quality needs bars: --bars MES=FILE/],
     ['an unknown root', async () => ({ bars: [{ root: 'XX', file: 'x' }] }), 'USAGE', /XX is not an instrument/],
     [
       'a missing file',

@@ -135,10 +135,10 @@ describe('GET /research/quality', () => {
       const { body, statusCode } = await asked(newest);
       expect(statusCode).toBe(200);
       expect(body).toContain('No report has been made yet.');
-      expect(body).toContain('node dist/main.js research quality --bars MES=FILE');
+      expect(body).toContain('node dist/main.js research-quality --bars MES=FILE');
       const answer = await asked(newest, 'application/json');
       expect(answer.statusCode).toBe(404);
-      expect(answer.json().error).toContain('node dist/main.js research quality');
+      expect(answer.json().error).toContain('node dist/main.js research-quality');
     }
   });
 
