@@ -63,7 +63,8 @@ export function startMono(program: string, args: readonly string[] = []): MonoRu
   const child = spawn('mono', ['--debug', program, ...args], {
     cwd: ROOT,
     // Mono 6.8's own way to stop threads for the collector now and then waits for ever for one that spins on a lock.
-    env: { ...process.env, MONO_THREADS_SUSPEND: 'preemptive' },
+    // Without a language mono writes its output as ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8', MONO_THREADS_SUSPEND: 'preemptive' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let [out, errors] = ['', ''];
