@@ -8,10 +8,11 @@ import { cell, type Indicator, type Range } from './indicator.js';
 export function createAdx(length: number): Indicator<Range> {
   const state = new Float64Array(7);
   const [HIGH, LOW, CLOSE, RANGE, UP, DOWN, ADX] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const decay = (length - 1) / length;
   let steps = -1;
 
   const smooth = (slot: number, value: number): void => {
-    const kept = steps > length ? (length - 1) / length : 1;
+    const kept = steps > length ? decay : 1;
     state[slot] = cell(state, slot) * kept + value;
   };
 

@@ -9,11 +9,12 @@ export interface Bands {
 /** Bollinger bands with the population deviation, as NinjaTrader draws them. */
 export function createBollinger(length: number, width: number): Indicator<number, Bands> {
   const ring = new Float64Array(length);
-  let seen = 0;
+  let [seen, slot] = [0, 0];
   return {
     warmup: length,
     push(x) {
-      ring[seen % length] = x;
+      ring[slot] = x;
+      slot = slot + 1 === length ? 0 : slot + 1;
       seen += 1;
       return seen < length ? undefined : bandsOf(ring, width);
     },
@@ -35,7 +36,7 @@ export function followBollinger(length: number, width: number) {
 
 function bandsOf(ring: Float64Array, width: number): Bands {
   const middle = meanOf(ring, ring.length);
-  const reach = width * deviationOf(ring, ring.length);
+  const reach = width * spreadOf(ring, ring.length, middle);
   return { middle, upper: middle + reach, lower: middle - reach };
 }
 
@@ -47,7 +48,10 @@ export function meanOf(values: Float64Array, n: number): number {
 
 /** Population standard deviation of the first `n` values, in two passes so that large prices lose no digits. */
 export function deviationOf(values: Float64Array, n: number): number {
-  const mean = meanOf(values, n);
+  return spreadOf(values, n, meanOf(values, n));
+}
+
+function spreadOf(values: Float64Array, n: number, mean: number): number {
   let squares = 0;
   for (let i = 0; i < n; i += 1) squares += (cell(values, i) - mean) ** 2;
   return Math.sqrt(squares / n);

@@ -14,15 +14,16 @@ function createExtreme(length: number, sign: 1 | -1): Indicator {
   const values = new Float64Array(length);
   const born = new Float64Array(length);
   let [front, count, seen] = [0, 0, 0];
+  const wrapped = (slot: number): number => (slot >= length ? slot - length : slot);
   return {
     warmup: length,
     push(x) {
       if (count > 0 && cell(born, front) <= seen - length) {
-        front = (front + 1) % length;
+        front = wrapped(front + 1);
         count -= 1;
       }
-      while (count > 0 && sign * cell(values, (front + count - 1) % length) <= sign * x) count -= 1;
-      const back = (front + count) % length;
+      while (count > 0 && sign * cell(values, wrapped(front + count - 1)) <= sign * x) count -= 1;
+      const back = wrapped(front + count);
       values[back] = x;
       born[back] = seen;
       count += 1;

@@ -3,6 +3,7 @@ import { cell, type Indicator } from './indicator.js';
 /** Relative strength index (Wilder 1978), seeded with the plain means of the first `length` gains and losses. */
 export function createRsi(length: number): Indicator {
   const state = new Float64Array(3); // mean gain, mean loss, previous close
+  const [decay, share] = [(length - 1) / length, 1 / length];
   let moves = -1;
   return {
     warmup: length + 1,
@@ -13,9 +14,9 @@ export function createRsi(length: number): Indicator {
       if (moves === 0) return undefined;
       const gain = Math.max(move, 0);
       const loss = Math.max(-move, 0);
-      const kept = moves > length ? (length - 1) / length : 1;
-      state[0] = cell(state, 0) * kept + gain * (1 / length);
-      state[1] = cell(state, 1) * kept + loss * (1 / length);
+      const kept = moves > length ? decay : 1;
+      state[0] = cell(state, 0) * kept + gain * share;
+      state[1] = cell(state, 1) * kept + loss * share;
       return moves < length ? undefined : strength(cell(state, 0), cell(state, 1));
     },
   };
