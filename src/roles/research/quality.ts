@@ -46,6 +46,16 @@ export async function qualityReport(facts: QualityFacts): Promise<QualityReport>
     unfinished += replayed.isRunning ? 1 : 0;
   }
   const table = qualityTable(samples);
+  // An empty report would take the place of the last good one.
+  if (table.plans === 0) {
+    const newest =
+      inputs
+        .map(({ to }) => to)
+        .sort()
+        .at(-1) ?? 'none';
+    const from = facts.since === undefined ? 'in these bars' : `on ${facts.since} or later`;
+    throw new OperationalError('BAR_FILE_INVALID', `no plan can be followed ${from}; the newest bar is of ${newest}`);
+  }
   const { code, hours, origin } = facts;
   const since = facts.since ?? null;
   return {

@@ -2,7 +2,7 @@ import type { Bar } from '../../domain/bars/bar.js';
 import { HISTORY_DAYS } from '../../domain/focus/window.js';
 import type { ContractSpec } from '../../domain/instruments/contract.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
-import { tradingDayStart } from '../../domain/sessions/trading-day.js';
+import { tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
@@ -35,9 +35,13 @@ export async function storedSources(
     if (newest === undefined || !last) tell(`${spec.root}: the store has no bars`);
     else if (last.lengthMs !== undefined && last.lengthMs !== MINUTE)
       tell(`${spec.root}: left out, its bars are longer than a minute and outcomes are followed on minutes`);
+    else if (since !== undefined && tradingDayOf(newest) < since)
+      tell(`${spec.root}: left out, its newest bar is of ${tradingDayOf(newest)}`);
     else sources.push({ spec, name: 'store', bars: barsBetween(store, spec.root, spanOf(newest, since, spec)) });
   }
   if (sources.length > 0) return sources;
+  if (since !== undefined)
+    throw new OperationalError('USAGE', `the store has no 1-minute bar of ${since} or later; see the lines above`);
   throw new OperationalError(
     'USAGE',
     'the store has no 1-minute bars of the watch list: give files with --bars MES=FILE',

@@ -159,6 +159,12 @@ describe('the command', () => {
       /bars of 5 minutes; outcomes are followed on 1-minute bars/,
     ],
     [
+      'a day after the last bar: an empty report would take the place of the last good one',
+      async () => ({ bars: [{ root: 'MES', file: await written('MES_1m.csv') }], since: '2027-01-05' }),
+      'BAR_FILE_INVALID',
+      /no plan can be followed on 2027-01-05 or later; the newest bar is of 20/,
+    ],
+    [
       'a weekend',
       async () => ({ bars: [{ root: 'MES', file: 'x' }], since: '2026-11-21' }),
       'USAGE',
