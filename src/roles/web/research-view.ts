@@ -55,15 +55,23 @@ const rowOf = (cell: QualityCellJson): object => ({
   tp1: cell.tp1,
   stopped: cell.stopped,
   timedOut: cell.timed_out,
-  hitRate: estimateText(cell.hit_rate, (value) => (100 * value).toFixed(0)),
-  meanR: estimateText(cell.mean_r, (value) => signed(value, 2)),
+  hitRate: estimateParts(cell.hit_rate, (value) => (100 * value).toFixed(0)),
+  meanR: estimateParts(cell.mean_r, (value) => signed(value, 2)),
 });
 
 const bandText = ({ quality_from: from, quality_to: to }: QualityCellJson): string =>
   from === null ? 'all' : `${from}–${to}`;
 
-const estimateText = (of: EstimateJson, text: (value: number) => string): string =>
-  of === null ? UNKNOWN : `${text(of.value)} (${text(of.low)} to ${text(of.high)})`;
+/** Apart, so that a narrow screen can put the interval under its value. */
+const estimateParts = (of: EstimateJson, text: (value: number) => string) =>
+  of === null
+    ? { value: UNKNOWN, interval: '' }
+    : { value: text(of.value), interval: `(${text(of.low)} to ${text(of.high)})` };
+
+function estimateText(of: EstimateJson, text: (value: number) => string): string {
+  const { value, interval } = estimateParts(of, text);
+  return interval === '' ? value : `${value} ${interval}`;
+}
 
 // The chart's own units; the browser scales them.
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 310, 10, 150];

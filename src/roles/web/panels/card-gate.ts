@@ -1,6 +1,7 @@
 import { ADX_OVER } from '../../../domain/gate/gate.js';
 import type { FocusAsset, GateJson } from '../../../messages/focus-plan.js';
 import { fixed, signed } from '../format.js';
+import { isActionable } from './card-actionable.js';
 import { type FaceLine, row, type WhySection } from './card-section.js';
 import { barWords, directionWords, fine, MARKS, NOT_YET, shown } from './card-words.js';
 import type { ViewContext } from './panel.js';
@@ -9,21 +10,22 @@ const NOT_READY = 'not ready';
 const NEEDS = 'ADX needs 28 bars of 15m';
 
 /** Whether the 15-minute trend lets the card's side pass. */
-export function gateFace(asset: FocusAsset): FaceLine {
+export function gateFace(asset: FocusAsset, context: ViewContext): FaceLine {
   const head = { key: 'gate', label: 'gate' };
   const { gate } = asset;
   if (!gate) return { ...head, says: NOT_READY, mood: 'quiet', detail: [NEEDS] };
   const adx = `${gate.adx > ADX_OVER ? '' : 'weak '}ADX ${fixed(gate.adx, 1)}`;
-  return { ...head, ...verdictOf(asset.bias, gate), detail: [adx, `15m ${MARKS[gate.trend]}`] };
+  return { ...head, ...verdictOf(asset, gate, context), detail: [adx, `15m ${MARKS[gate.trend]}`] };
 }
 
-export function gateWhy({ gate, bias, symbol }: FocusAsset, { now }: ViewContext): WhySection {
+export function gateWhy(asset: FocusAsset, context: ViewContext): WhySection {
+  const { gate, symbol } = asset;
   const head = { id: 'gate', title: 'Gate' };
   if (!gate) return { ...head, says: `${NOT_READY}: ${NEEDS}`, groups: [] };
   return {
     ...head,
-    says: verdictOf(bias, gate).says,
-    at: barWords(gate.bar_at, '15m', now),
+    says: verdictOf(asset, gate, context).says,
+    at: barWords(gate.bar_at, '15m', context.now),
     groups: [
       {
         rows: [
@@ -40,11 +42,14 @@ export function gateWhy({ gate, bias, symbol }: FocusAsset, { now }: ViewContext
   };
 }
 
-function verdictOf(bias: FocusAsset['bias'], gate: GateJson): Pick<FaceLine, 'says' | 'mood'> {
+function verdictOf(asset: FocusAsset, gate: GateJson, context: ViewContext): Pick<FaceLine, 'says' | 'mood'> {
+  const { bias } = asset;
   if (bias === 'NEUTRAL') {
     const side = gate.passes_long ? 'LONG' : gate.passes_short ? 'SHORT' : undefined;
     return { says: side ? `would pass ${side}` : 'passes neither side', mood: 'quiet' };
   }
   const passes = bias === 'LONG' ? gate.passes_long : gate.passes_short;
-  return passes ? { says: `✓ passes ${bias}` } : { says: `✗ against ${bias}`, mood: 'warning' };
+  if (!passes) return { says: `✗ against ${bias}`, mood: 'warning' };
+  // A tick on a card that is held for another reason would read as a go.
+  return isActionable(asset, context) ? { says: `✓ passes ${bias}` } : { says: `would pass ${bias}`, mood: 'quiet' };
 }

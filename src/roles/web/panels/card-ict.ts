@@ -16,7 +16,7 @@ const REASONS = {
 
 type Place = 'above' | 'below';
 
-/** The nearest live level on each side of the price. */
+/** The levels nearest on each side of the price when the last bar closed. */
 export const ictFaces = (asset: FocusAsset): readonly FaceLine[] => [
   levelFace('above', asset.ict_above, asset),
   levelFace('below', asset.ict_below, asset),
@@ -38,12 +38,13 @@ export function ictWhy(asset: FocusAsset, context: ViewContext): WhySection {
 function levelFace(place: Place, level: IctLevelJson | null | undefined, asset: FocusAsset): FaceLine {
   const head = { key: `ict-${place}`, label: place };
   if (!level) return { ...head, says: 'no live level', mood: 'quiet', detail: [] };
-  return {
-    ...head,
-    price: price(nearEdge(level), asset.symbol),
-    says: KINDS[level.kind],
-    detail: [distance(level, asset), state(level), age(level)],
-  };
+  const stands = standing(level, asset);
+  const shown = { price: price(nearEdge(level), asset.symbol), says: KINDS[level.kind] };
+  if (stands.at === 'beyond')
+    return { ...head, ...shown, label: 'passed', isDim: true, detail: [`was ${place}`, age(level)] };
+  // A level the price stands in is no longer untouched, whatever the closed bar says of it.
+  const states = stands.at === 'inside' && level.state === 'fresh' ? [] : [state(level)];
+  return { ...head, ...shown, detail: [stands.words, ...states, age(level)] };
 }
 
 function levelGroup(
@@ -52,15 +53,21 @@ function levelGroup(
   { asset, context }: { readonly asset: FocusAsset; readonly context: ViewContext },
 ): WhyGroup {
   const { symbol } = asset;
+  const stands = standing(level, asset);
+  const isReached = stands.at === 'inside' || stands.at === 'beyond';
   return {
-    title: `${place}: ${KINDS[level.kind]}`,
+    title: stands.at === 'beyond' ? `passed, was ${place}: ${KINDS[level.kind]}` : `${place}: ${KINDS[level.kind]}`,
     says: REASONS[level.kind],
     at: barWords(level.at, '5m', context.now),
     rows: [
       row('high', price(level.high, symbol), level.side === 'LONG' ? 'near edge: carries the price' : 'far edge'),
       row('low', price(level.low, symbol), level.side === 'LONG' ? 'far edge' : 'near edge: caps the price'),
-      row('distance', distance(level, asset), 'last price to the near edge'),
-      row('state', state(level), level.kind === 'gap' ? 'ends when filled' : 'ends with a close beyond it'),
+      row('distance', stands.words, 'last price to the near edge'),
+      row(
+        'state',
+        isReached && level.state === 'fresh' ? stands.words : state(level),
+        level.kind === 'gap' ? 'ends when filled' : 'ends with a close beyond it',
+      ),
       row('age', age(level), 'forgotten after 3 trading days'),
     ],
   };
@@ -68,14 +75,19 @@ function levelGroup(
 
 const nearEdge = ({ side, low, high }: IctLevelJson): number => (side === 'LONG' ? high : low);
 
-/** Ticks from the last price; the price moves on between two bars and may have come into the zone or gone through it. */
-function distance(level: IctLevelJson, { last_price, symbol }: FocusAsset): string {
+interface Standing {
+  readonly at: 'away' | 'inside' | 'beyond' | 'unknown';
+  readonly words: string;
+}
+
+/** The level is that of the closed bar; the price goes on and may have come into the zone or gone through it since. */
+function standing(level: IctLevelJson, { last_price, symbol }: FocusAsset): Standing {
   const spec = instrument(symbol);
-  if (last_price === null || !spec) return 'distance not known';
+  if (last_price === null || !spec) return { at: 'unknown', words: 'distance not known' };
   const away = level.side === 'LONG' ? last_price - level.high : level.low - last_price;
-  if (away > 0) return `${Math.round(away * spec.ticksPerPoint)} t`;
+  if (away > 0) return { at: 'away', words: `${Math.round(away * spec.ticksPerPoint)} t` };
   const isThrough = level.side === 'LONG' ? last_price < level.low : last_price > level.high;
-  return isThrough ? 'price is beyond it' : 'price is in it';
+  return isThrough ? { at: 'beyond', words: 'passed' } : { at: 'inside', words: 'price is in it' };
 }
 
 function state({ state: reached, fill }: IctLevelJson): string {

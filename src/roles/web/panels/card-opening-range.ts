@@ -17,7 +17,7 @@ export function openingRangeFace(asset: FocusAsset, { now }: ViewContext): FaceL
   const head = { key: 'opening-range', label: 'opening' };
   const range = todaysRange(asset, now);
   if (!range) return { ...head, says: awaited(asset, now), mood: 'quiet', detail: [] };
-  const span = `${price(range.high, asset.symbol)} – ${price(range.low, asset.symbol)}`;
+  const span = `${price(range.low, asset.symbol)} – ${price(range.high, asset.symbol)}`;
   const holes = range.over && range.missing > 0 ? [`${plural(range.missing, 'minute')} missing`] : [];
   return { ...head, ...outcome(range, asset), detail: [span, ...holes] };
 }

@@ -9,6 +9,8 @@ export interface FaceLine {
   readonly says: string;
   /** Nothing to see there yet, or something to mind. */
   readonly mood?: 'quiet' | 'warning';
+  /** No longer of use; the whole line steps back. */
+  readonly isDim?: true;
   /** Stands before the answer and can be copied. */
   readonly price?: string;
   /** Pieces that a narrow card may break between. */
@@ -30,6 +32,8 @@ export interface WhySection {
   /** The bar it was read from. */
   readonly at?: string;
   readonly groups: readonly WhyGroup[];
+  /** A page that tells more. */
+  readonly link?: { readonly href: string; readonly text: string };
 }
 
 export interface WhyGroup {

@@ -77,7 +77,8 @@ function biasWhy({ bias, bias_parts, bar_at }: FocusAsset, { now }: ViewContext)
 }
 
 function qualityWhy({ quality, quality_parts, context, bar_at }: FocusAsset, { now }: ViewContext): WhySection {
-  const head = { id: 'quality', title: 'Quality' };
+  const link = { href: '/research/quality', text: 'does quality sort outcomes?' };
+  const head = { id: 'quality', title: 'Quality', link };
   if (quality === null) return { ...head, says: COLD, groups: [] };
   const parts = Object.entries(quality_parts).map(([key, points]) => {
     const {

@@ -1,6 +1,7 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { age, contractMonth, fixed, instant, price, UNKNOWN } from '../format.js';
 import { staleText } from './believed.js';
+import { isActionable } from './card-actionable.js';
 import { confluenceFace } from './card-confluence.js';
 import { gateFace } from './card-gate.js';
 import { hintChip } from './card-hint.js';
@@ -32,7 +33,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     month: contractMonth(asset.contract, context.now),
     bias,
     arrow: ARROWS[bias],
-    tradeable: asset.tradeable && !isStale,
+    tradeable: isActionable(asset, context),
     held: heldView(symbol, context),
     note: asset.note,
     // Rounded down: 54.6 must not look like the 55 it did not reach.
@@ -58,7 +59,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
 
 const faceLines = (asset: FocusAsset, context: ViewContext): readonly FaceLine[] => [
   confluenceFace(asset),
-  gateFace(asset),
+  gateFace(asset, context),
   openingRangeFace(asset, context),
   ...ictFaces(asset),
   regimeFace(asset),

@@ -85,15 +85,35 @@ describe('levels around the price', () => {
     ['LONG', 4207, '80 t'],
     ['LONG', 4199, 'price is in it'],
     ['LONG', 4196.4, 'price is in it'],
-    ['LONG', 4196.3, 'price is beyond it'],
     ['SHORT', 4190, '64 t'],
     ['SHORT', 4196.4, 'price is in it'],
-    ['SHORT', 4199.1, 'price is beyond it'],
     ['LONG', null, 'distance not known'],
   ] as const)('a %s level seen from %s: %s', (side, last_price, said) => {
     const near = level(MORNING, { side, low: 4196.4, high: 4199 });
     const key = side === 'LONG' ? 'ict_below' : 'ict_above';
     expect(line(side === 'LONG' ? 'ict-below' : 'ict-above', card({ last_price, [key]: near }))).toContain(said);
+  });
+  test.each([
+    ['LONG', 'fresh', '4199.0 order block price is in it · 41 bars'],
+    ['LONG', 'tested', '4199.0 order block price is in it · tested · 41 bars'],
+  ] as const)('a %s level the price stands in is not called fresh: %s', (side, state, said) => {
+    const near = level(MORNING, { side, state, low: 4196.4, high: 4199, kind: 'order-block', age_bars: 41 });
+    const view = card({ last_price: 4198, ict_below: near });
+    expect(line('ict-below', view)).toBe(said);
+    expect(section('ict', view).rows.map(([, value]) => value)).not.toContain('fresh');
+  });
+  test.each([
+    ['LONG', 4196.3, 'ict_below', 'ict-below', '4199.0 order block was below · 41 bars'],
+    ['SHORT', 4199.1, 'ict_above', 'ict-above', '4196.4 order block was above · 41 bars'],
+  ] as const)('a %s level that %s has gone through is passed, dim, and no longer above or below', (...seen) => {
+    const [side, last_price, field, key, said] = seen;
+    const near = level(MORNING, { side, low: 4196.4, high: 4199, kind: 'order-block', age_bars: 41 });
+    const view = card({ last_price, [field]: near });
+    expect(line(key, view)).toBe(said);
+    expect(view.face.find((one) => one.key === key)).toMatchObject({ label: 'passed', isDim: true });
+    const { groups, rows } = section('ict', view);
+    expect(groups.map(({ title }) => title)).toContain(`passed, was ${key.slice(4)}: order block`);
+    expect(rows).toContainEqual(['state', 'passed', 'ends with a close beyond it']);
   });
   test('that are not there are said to be none', () => {
     const view = card({}, { symbol: 'mcl' });
@@ -126,13 +146,13 @@ describe('the opening range on a card', () => {
   test.each([
     ['08:00', '07:50', null, 'from 09:30 ET'],
     ['09:33', '09:25', null, 'forming, no bar yet'],
-    ['09:46', '09:40', range({ over: false, complete: false, missing: 1 }), 'forming, 14 of 30 min 4209.4 – 4201.2'],
-    ['10:01', '09:55', range(), 'no break yet 4209.4 – 4201.2'],
-    ['10:01', '09:55', range({ complete: false, missing: 2 }), 'no break yet 4209.4 – 4201.2 · 2 minutes missing'],
+    ['09:46', '09:40', range({ over: false, complete: false, missing: 1 }), 'forming, 14 of 30 min 4201.2 – 4209.4'],
+    ['10:01', '09:55', range(), 'no break yet 4201.2 – 4209.4'],
+    ['10:01', '09:55', range({ complete: false, missing: 2 }), 'no break yet 4201.2 – 4209.4 · 2 minutes missing'],
     ['10:06', '10:00', null, 'no bars from 09:30 to 10:00'],
-    ['10:22', '10:15', range({ signal: signal('LONG', 4212.3) }), '▲ LONG break at 4212.3 10:08 4209.4 – 4201.2'],
-    ['10:22', '10:15', range({ signal: signal('SHORT', 4198.1) }), '▼ SHORT break at 4198.1 10:08 4209.4 – 4201.2'],
-    ['12:01', '11:55', range(), 'no break by 12:00 4209.4 – 4201.2'],
+    ['10:22', '10:15', range({ signal: signal('LONG', 4212.3) }), '▲ LONG break at 4212.3 10:08 4201.2 – 4209.4'],
+    ['10:22', '10:15', range({ signal: signal('SHORT', 4198.1) }), '▼ SHORT break at 4198.1 10:08 4201.2 – 4209.4'],
+    ['12:01', '11:55', range(), 'no break by 12:00 4201.2 – 4209.4'],
     ['18:03', '16:50', range(), 'from 09:30 ET'],
   ] as const)('at %s, with the bar of %s', (clock, barAt, opening, said) => {
     expect(line('opening-range', at(clock, barAt, opening))).toBe(said);
@@ -329,6 +349,35 @@ const NEVER_NULL = new Set([
   'position_size',
   'risk_dollars',
 ]);
+
+describe('a card that may not be traded now', () => {
+  const held = { tradeable: false, bias: 'LONG', gate: gateAt(MORNING, {}) } as const;
+  test('says what its size would be and what the gate would do, not an order', () => {
+    const view = card(held);
+    expect(view.size.notNow + view.size.text).toBe('not now: would be 3 contracts');
+    expect(section('size', view).says).toMatch(/^not now: would be 3 contracts/);
+    expect(line('gate', view)).toBe('would pass LONG ADX 27.3 · 15m ▲');
+    expect(section('gate', view).says).toBe('would pass LONG');
+    expect(
+      html('focus', context({ plan: planAt(MORNING, { assets: [asset(seedOf('mgc'), MORNING, held)] }) })),
+    ).toMatch(/class="card bias-long is-idle"[\s\S]+not now: would be <\/span><strong[^>]*>3 contracts/);
+  });
+  test('because its prices are old is none either', () => {
+    expect(card({ tradeable: true, stale: true }).size.notNow).toBe('not now: would be ');
+    expect(card({ tradeable: true }).size.notNow).toBe('');
+  });
+  test('still says that the gate is against it, and leaves a size of none alone', () => {
+    expect(line('gate', card({ ...held, bias: 'SHORT' }))).toContain('✗ against SHORT');
+    expect(card({ ...held, position_size: 0 }).size.notNow).toBe('');
+  });
+});
+
+test('quality leads to the page that tells whether it sorts outcomes', () => {
+  for (const quality of [72.4, null])
+    expect(section('quality', card({ quality })).link).toMatchObject({ href: '/research/quality' });
+  const plan = planAt(MORNING, { assets: [asset(seedOf('mgc'), MORNING)] });
+  expect(html('focus', context({ plan }))).toContain('<a href="/research/quality">does quality sort outcomes?</a>');
+});
 
 test('a card that may be traded shows what speaks against it as a caution', () => {
   const plan = (tradeable: boolean) =>

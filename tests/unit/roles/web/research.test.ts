@@ -97,8 +97,8 @@ describe('GET /research/quality', () => {
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(body).toContain('1,202');
-    expect(body).toContain('50 (48 to 53)');
-    expect(body).toContain('−0.03 (−0.12 to +0.06)');
+    expect(body).toContain('<td>50 <span class="interval">(48 to 53)</span></td>');
+    expect(body).toContain('<td>−0.03 <span class="interval">(−0.12 to +0.06)</span></td>');
     expect(body).toContain('+0.03 (−0.02 to +0.07)');
     expect(body).toContain('&lt;b&gt;MES&lt;/b&gt;.csv, 34,500 bars from 2026-10-14 to 2026-11-18');
   });
@@ -115,7 +115,7 @@ describe('GET /research/quality', () => {
     expect(body.match(/<g class="point is-small">/g)).toHaveLength(1);
     expect(body.match(/<g class="point">/g)).toHaveLength(1);
     expect(body).toContain('too small to say anything');
-    expect(body.match(/<td>too small<\/td>/g)).toHaveLength(1);
+    expect(body.match(/<td>3 <span class="small-mark">too small<\/span><\/td>/g)).toHaveLength(1);
     expect(body.match(/no filled plan</g)).toHaveLength(2);
   });
 
