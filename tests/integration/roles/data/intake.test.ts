@@ -210,6 +210,8 @@ describe('the risk part of the acknowledgement', () => {
 
   test('has seen the report it answers where that changes what is held, and is a no until it has', async () => {
     bus.risk = risk();
+    const before = { ...heardNow, heard_at: iso(after(NOW, -5 * SECOND)) };
+    bus.positions = { as_of: iso(NOW), verdict: 'IN_SYNC', accounts: [before], positions: [] };
     const asked = platform.report(FLAT);
     await eventually(() => expect(bus.snapshots.length).toBe(2));
     bus.risk = risk({ total_risk_pct: 0 });

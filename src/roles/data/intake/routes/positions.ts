@@ -86,8 +86,8 @@ async function judged({ account, receivedAt }: AccountSnapshot, desk: Desk): Pro
       const heardAt = positions?.accounts.find((row) => row.account === account)?.heard_at;
       if (risk && heardAt !== undefined && Date.parse(heardAt) >= receivedAt && Date.parse(risk.as_of) >= receivedAt)
         return risk;
-      // An engine that has published nothing is not about to judge.
-      if (!risk || clock.elapsed() >= until) return undefined;
+      // An engine that has published nothing of accounts is not about to judge.
+      if (!risk || !positions || clock.elapsed() >= until) return undefined;
       await setTimeout(LOOK_EVERY_MS);
     }
   } catch (error) {
