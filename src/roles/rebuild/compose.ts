@@ -1,9 +1,9 @@
+import { readUpState } from '../../adapters/embedded/up-state.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { rawReader } from '../../adapters/postgres/raw-reader.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { readJson } from '../../adapters/redis/json.js';
 import type { Settings } from '../../config/schema.js';
-import { readUpState } from '../../config/up-state.js';
 import { parseTradingDay } from '../../domain/sessions/trading-day.js';
 import { type ErrorCode, OperationalError } from '../../kernel/errors.js';
 import type { TradingDay } from '../../kernel/units.js';

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import { readUpState } from '../../adapters/embedded/up-state.js';
 import { countsText, readBarFile } from '../../adapters/feeds/csv/bar-file.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
 import { researchRepository } from '../../adapters/postgres/research-repository.js';
 import type { Settings } from '../../config/schema.js';
-import { readUpState } from '../../config/up-state.js';
 import { codeVersion } from '../../config/version.js';
 import type { Bar } from '../../domain/bars/bar.js';
 import { instrument, instruments } from '../../domain/instruments/catalogue/index.js';

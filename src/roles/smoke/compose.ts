@@ -1,8 +1,9 @@
+import { isAlive } from '../../adapters/embedded/server-process.js';
+import { readUpState } from '../../adapters/embedded/up-state.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { migrationFiles, migrationsApplied } from '../../adapters/postgres/migrate.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import type { Settings } from '../../config/schema.js';
-import { isAlive, readUpState } from '../../config/up-state.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { type Heartbeat, heartbeatSchema } from '../../messages/dashboard.js';
 import { type DataStatus, dataStatusSchema } from '../../messages/data-status.js';

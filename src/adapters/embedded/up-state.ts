@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UP_STATE_FILE, type UpState, upStateSchema } from '../messages/up-state.js';
+import { UP_STATE_FILE, type UpState, upStateSchema } from '../../messages/up-state.js';
+import { isAlive } from './server-process.js';
 
 /** Where the parts of the running `up` are; undefined when none runs on this data folder. */
 export async function readUpState(dataDir: string): Promise<UpState | undefined> {
@@ -9,13 +10,4 @@ export async function readUpState(dataDir: string): Promise<UpState | undefined>
   const state = upStateSchema.safeParse(JSON.parse(text));
   // A killed run leaves its file; what it tells is of yesterday.
   return state.success && isAlive(state.data.pid) ? state.data : undefined;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
