@@ -6,10 +6,14 @@ import type { ExecutionBatch } from '../messages/executions.js';
 import type { FocusPlanJson } from '../messages/focus-plan.js';
 import type { FeedBar, FeedTick } from './feed.js';
 
-/** The engine's newest published state, as far as there is any. */
-export interface PublishedState {
+/** The engine's newest verdict and the reports it rests on, as far as there is any. */
+export interface Judgement {
   readonly risk?: RiskStatus;
   readonly positions?: PositionsState;
+}
+
+/** The engine's newest published state. */
+export interface PublishedState extends Judgement {
   readonly plan?: FocusPlanJson;
 }
 
@@ -26,6 +30,8 @@ export interface DataBus {
   riskStatus(): Promise<RiskStatus | undefined>;
   /** What a question about one trade is judged on. */
   published(): Promise<PublishedState>;
+  /** The same without the plan, which is most of its bytes: for readers who look again and again. */
+  judgement(): Promise<Judgement>;
   setDataStatus(status: DataStatus): Promise<void>;
   historyMarker(): Promise<HistoryMarker | undefined>;
   setHistoryMarker(marker: HistoryMarker): Promise<void>;

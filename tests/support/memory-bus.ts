@@ -89,9 +89,13 @@ export function memoryBus(): MemoryBus {
       return bus.risk;
     },
     async published() {
+      const { plan } = bus;
+      return { ...(await bus.judgement()), ...(plan && { plan }) };
+    },
+    async judgement() {
       up();
-      const { risk, positions, plan } = bus;
-      return { ...(risk && { risk }), ...(positions && { positions }), ...(plan && { plan }) };
+      const { risk, positions } = bus;
+      return { ...(risk && { risk }), ...(positions && { positions }) };
     },
     async setDataStatus(status) {
       up();

@@ -7,7 +7,7 @@ import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-statu
 import { encodeExecutions } from '../../messages/executions.js';
 import { focusPlanSchema } from '../../messages/focus-plan.js';
 import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
-import type { DataBus } from '../../ports/bus.js';
+import type { DataBus, Judgement } from '../../ports/bus.js';
 import { failOnFirstError, fieldsOf, type RawEntry } from './entries.js';
 import { parseJson, readJson } from './json.js';
 
@@ -57,17 +57,13 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
     },
     riskStatus: () => readJson(redis, names.risk, riskStatusSchema),
     async published() {
-      const [risk, positions, plan] = await redis.mget(names.risk, names.positions, names.focus);
-      const state = {
-        risk: parseJson(risk, riskStatusSchema),
-        positions: parseJson(positions, positionsSchema),
-        plan: parseJson(plan, focusPlanSchema),
-      };
-      return {
-        ...(state.risk && { risk: state.risk }),
-        ...(state.positions && { positions: state.positions }),
-        ...(state.plan && { plan: state.plan }),
-      };
+      const [risk, positions, planText] = await redis.mget(names.risk, names.positions, names.focus);
+      const plan = parseJson(planText, focusPlanSchema);
+      return { ...judgementOf(risk, positions), ...(plan && { plan }) };
+    },
+    async judgement() {
+      const [risk, positions] = await redis.mget(names.risk, names.positions);
+      return judgementOf(risk, positions);
     },
     async setDataStatus(status) {
       await redis.set(names.dataStatus, JSON.stringify(dataStatusSchema.parse(status)));
@@ -88,6 +84,12 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
       return Number(group.get('lag') ?? 0) + Number(group.get('pending') ?? 0);
     },
   };
+}
+
+function judgementOf(riskText: string | null | undefined, positionsText: string | null | undefined): Judgement {
+  const risk = parseJson(riskText, riskStatusSchema);
+  const positions = parseJson(positionsText, positionsSchema);
+  return { ...(risk && { risk }), ...(positions && { positions }) };
 }
 
 function missingStreamIsEmpty(error: Error): readonly never[] {

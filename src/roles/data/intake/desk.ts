@@ -10,7 +10,7 @@ import type { Programs } from './programs.js';
 
 /** What every route of the intake works with. */
 export interface Desk {
-  readonly bus: Pick<DataBus, 'appendSnapshot' | 'appendExecutions' | 'riskStatus' | 'published'>;
+  readonly bus: Pick<DataBus, 'appendSnapshot' | 'appendExecutions' | 'riskStatus' | 'judgement' | 'published'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly keeper: Keeper;

@@ -54,7 +54,7 @@ async function takeSnapshot(body: unknown, reply: FastifyReply, desk: Desk): Pro
     account,
     seq,
     verdict: verdictOf(book, account, at.now),
-    risk: riskReply(isNews(before, snapshot) ? await judged(snapshot, desk) : await riskOrNone(desk), at),
+    risk: riskReply(await riskFor(snapshot, isNews(before, snapshot), desk), at),
   };
 }
 
@@ -76,32 +76,27 @@ const SILENCE_MS = 8 * SECOND;
 const JUDGEMENT_WITHIN_MS = 150;
 const LOOK_EVERY_MS = 5;
 
-/** The verdict that has seen this report; undefined, which is a no, when the engine does not come to it in time. */
-async function judged({ account, receivedAt }: AccountSnapshot, desk: Desk): Promise<RiskStatus | undefined> {
-  const { bus, clock, log } = desk;
-  const until = clock.elapsed() + JUDGEMENT_WITHIN_MS;
+/** The newest verdict, or for news the one that has seen it; undefined, which is a no, where neither can be had. */
+async function riskFor(snapshot: AccountSnapshot, isNew: boolean, desk: Desk): Promise<RiskStatus | undefined> {
   try {
-    for (;;) {
-      const { risk, positions } = await bus.published();
-      const heardAt = positions?.accounts.find((row) => row.account === account)?.heard_at;
-      if (risk && heardAt !== undefined && Date.parse(heardAt) >= receivedAt && Date.parse(risk.as_of) >= receivedAt)
-        return risk;
-      // An engine that has published nothing of accounts is not about to judge.
-      if (!risk || !positions || clock.elapsed() >= until) return undefined;
-      await setTimeout(LOOK_EVERY_MS);
-    }
+    return isNew ? await judged(snapshot, desk) : await desk.bus.riskStatus();
   } catch (error) {
-    log.warn({ evt: 'risk.read.failed', error }, 'the acknowledgement goes out without a risk verdict');
+    desk.log.warn({ evt: 'risk.read.failed', error }, 'the acknowledgement goes out without a risk verdict');
     return undefined;
   }
 }
 
-async function riskOrNone({ bus, log }: Desk): Promise<RiskStatus | undefined> {
-  try {
-    return await bus.riskStatus();
-  } catch (error) {
-    log.warn({ evt: 'risk.read.failed', error }, 'the acknowledgement goes out without a risk verdict');
-    return undefined;
+async function judged({ account, receivedAt }: AccountSnapshot, { bus, clock }: Desk): Promise<RiskStatus | undefined> {
+  const until = clock.elapsed() + JUDGEMENT_WITHIN_MS;
+  for (;;) {
+    const { risk, positions } = await bus.judgement();
+    // An engine that has published nothing of accounts is not about to judge.
+    if (!risk || !positions) return undefined;
+    const heardAt = positions.accounts.find((row) => row.account === account)?.heard_at;
+    const hasSeen = heardAt !== undefined && Date.parse(heardAt) >= receivedAt;
+    if (hasSeen && Date.parse(risk.as_of) >= receivedAt) return risk;
+    if (clock.elapsed() >= until) return undefined;
+    await setTimeout(LOOK_EVERY_MS);
   }
 }
 
