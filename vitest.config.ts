@@ -4,13 +4,15 @@ import { defineConfig } from 'vitest/config';
 const project = (name: string, groupOrder: number, more: Record<string, unknown> = {}) => ({
   test: { name, include: [`tests/${name}/**/*.test.ts`], sequence: { groupOrder }, ...more },
 });
+/** A process of its own for each of 150 small files would cost as much as the tests in them. */
+const oneProcess = { isolate: false };
 const oneFileAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', 0, { sequence: { groupOrder: 0, shuffle: true } }),
-      project('architecture', 0),
+      project('unit', 0, { sequence: { groupOrder: 0, shuffle: true }, ...oneProcess }),
+      project('architecture', 0, oneProcess),
       project('contract', 1),
       project('integration', 2, oneFileAtATime),
       project('e2e', 3, oneFileAtATime),
