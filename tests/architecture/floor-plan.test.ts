@@ -20,7 +20,7 @@ const PLAN: Readonly<Record<string, { readonly inside: readonly string[]; readon
     packages: ['node', 'zod', 'prom-client', 'cockatiel'],
   },
 };
-const WEB_PACKAGES = ['fastify', 'fastify-type-provider-zod', 'eta', 'luxon'];
+const WEB_PACKAGES = ['fastify', 'fastify-type-provider-zod', 'eta', 'luxon', 'csv-stringify'];
 
 const files = filesBelow('src').filter((file) => file.endsWith('.ts'));
 
