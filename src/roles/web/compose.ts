@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
+import { dayHistory } from '../../adapters/postgres/day-history.js';
 import { researchRepository } from '../../adapters/postgres/research-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dashboardSource } from '../../adapters/redis/dashboard-source.js';
@@ -22,6 +24,8 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   const redisUrl = config.redisUrl;
   const redis = connectRedis(redisUrl, 'producer');
   const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 1 });
+  // Of its own: somebody who saves a long file slowly may not keep the charts waiting.
+  const pastSql = connectPostgres({ url: config.databaseUrl, connectionsMax: 3 });
   const stored = dashboardSource(
     { redis, openReader: () => connectRedis(redisUrl, 'blocking-reader') },
     redisNames(config.prefix),
@@ -38,15 +42,27 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   };
   const version = await versionOf(ctx);
   const research = researchRepository(sql);
+  const bars = barRepository(sql);
   const hosts = [config.host, ...config.webHosts];
-  const app = await createApp({ source, clock, mode: run.mode, log, version, hosts, research, processMetrics: true });
+  const app = await createApp({
+    source,
+    clock,
+    mode: run.mode,
+    log,
+    version,
+    hosts,
+    research,
+    history: dayHistory(pastSql),
+    bars,
+    processMetrics: true,
+  });
   const port = await listen(app, { host: config.host, port: config.webPort });
   log.info({ evt: 'web.listening', host: config.host, port, mode: run.mode }, 'the dashboard is up');
   return {
     async close() {
       await app.close();
       redis.disconnect();
-      await sql.end({ timeout: 2 });
+      await Promise.all([sql.end({ timeout: 2 }), pastSql.end({ timeout: 2 })]);
     },
   };
 }
