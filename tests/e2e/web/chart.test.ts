@@ -163,7 +163,7 @@ describe('a card', () => {
     await eventually(async () => (await (await fetch(server.url)).text()).includes('range 41'));
     const page = await visit(server, { javaScriptEnabled: false });
     expect(await textOf(page, '#chart-mgc-words')).toMatch(
-      /^5m bars, 20 Nov range 41\d\d\.\d – 42\d\d\.\d VWAP 4203\.48 price in the entry zone$/,
+      /^5m bars, 20 Nov range 41\d\d\.\d – 42\d\d\.\d VWAP 4203\.5 price in the entry zone$/,
     );
     expect(await page.locator('#chart-mgc .chart-drawing').isVisible()).toBe(false);
   });

@@ -4,7 +4,7 @@ import { etClockInstant, wallClock } from '../../../domain/sessions/session.js';
 import { tradingDayOf } from '../../../domain/sessions/trading-day.js';
 import { FIVE_MINUTES, SECOND } from '../../../kernel/units.js';
 import type { FocusAsset, IctLevelJson } from '../../../messages/focus-plan.js';
-import { averagePrice, dayLabel, instant, price } from '../format.js';
+import { dayLabel, instant, price } from '../format.js';
 import { isActionable } from './card-actionable.js';
 import type { ViewContext } from './panel.js';
 
@@ -98,7 +98,7 @@ function wordsOf(asset: FocusAsset, { now, range }: ViewContext): readonly strin
   const all = last_price === null || !isToday ? spans : [...spans, last_price];
   const span =
     spans.length === 0 ? [] : [`range ${price(Math.min(...all), symbol)} – ${price(Math.max(...all), symbol)}`];
-  const vwap = isToday && typeof gate?.vwap === 'number' ? [`VWAP ${averagePrice(gate.vwap, symbol)}`] : [];
+  const vwap = isToday && typeof gate?.vwap === 'number' ? [`VWAP ${price(gate.vwap, symbol)}`] : [];
   return [`5m bars, ${dayLabel(day)}`, ...span, ...vwap, ...place(asset)];
 }
 

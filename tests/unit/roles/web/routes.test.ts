@@ -252,6 +252,7 @@ test('/docs describes every JSON route', async () => {
     '/actions/force-refresh',
     '/actions/limits',
     '/actions/retire-account',
+    '/api/chart/{symbol}',
     '/api/focus',
     '/api/focus/{symbol}',
     '/api/version',

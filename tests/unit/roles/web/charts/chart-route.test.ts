@@ -113,7 +113,7 @@ test('charts of the cards are read when their bar has closed, so the words of th
   const page = await app.inject({ url: '/', headers: { accept: 'text/html' } });
   const caption = /<figcaption id="chart-mgc-words"[^>]*>(.*?)<\/figcaption>/s.exec(page.body)?.[1] ?? '';
   expect(words(caption)).toMatch(
-    /^5m bars, 20 Nov range 41\d\d\.\d – 42\d\d\.\d VWAP 4203\.48 price in the entry zone$/,
+    /^5m bars, 20 Nov range 41\d\d\.\d – 42\d\d\.\d VWAP 4203\.5 price in the entry zone$/,
   );
 });
 
@@ -123,6 +123,13 @@ test('the pushed card has the same words as the page', async () => {
   source.publish('focus-update', planAt(time.clock.now()));
   const card = await app.inject({ url: '/api/focus/MGC', headers: { accept: 'text/html' } });
   expect(words(card.body)).toContain('range 41');
+});
+
+test('the page names the makers of the charts, as their licence asks', async () => {
+  const { app } = await setUp();
+  const page = await app.inject({ url: '/', headers: { accept: 'text/html' } });
+  expect(words(page.body)).toMatch(/TradingView Lightweight Charts™, © \d{4} TradingView, Inc\./);
+  expect(page.body).toContain('href="https://www.tradingview.com/"');
 });
 
 test('the chart library comes from its package, and nothing else of that folder does', async () => {
