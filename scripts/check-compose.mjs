@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { checkProxy } from './check-proxy.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const ROLES = ['data', 'engine', 'web'];
@@ -106,7 +107,7 @@ async function stores() {
 
 function structure(compose) {
   const env = { BRIDGE_API_KEY: 'a-key-for-the-check-only' };
-  for (const name of ['postgres', 'redis', ...ROLES]) {
+  for (const name of ['postgres', 'redis', ...ROLES, 'nginx']) {
     const service = compose.services[name];
     check(`service ${name} has a health check`, Array.isArray(service?.healthcheck?.test));
     for (const other of Object.keys(service?.depends_on ?? {})) {
@@ -199,6 +200,8 @@ async function run(compose, stages, env) {
   }
   const page = await fetch(`http://127.0.0.1:${ports.WEB_PORT}/`);
   check('the page is served', page.status === 200 && (await page.text()).includes('<html'), String(page.status));
+  const proxy = { check, folder: join(scratch, 'nginx'), webPort: ports.WEB_PORT, port: await freePort() };
+  closers.push(await checkProxy(compose.services.nginx, proxy));
   const intake = await fetch(`http://127.0.0.1:${ports.BRIDGE_PORT}/positions/update`, { method: 'POST', body: '{}' });
   check('the bridge intake asks for its key', intake.status === 401, String(intake.status));
 

@@ -1,4 +1,4 @@
-// Makes sure that a bare Debian has what the tests run on: Chromium, Redis, Postgres, Mono. Fast when all of it is there.
+// Makes sure that a bare Debian has what the tests run on: Chromium, Redis, Postgres, nginx, Mono. Fast when all of it is there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,6 +23,13 @@ const needs = [
     // The distribution's package unpacked into the cache folder needs no rights.
     fetch: () => runs('bash', join(ROOT, 'scripts/fetch-redis.sh'), join(ROOT, '.cache/redis')),
     packages: ['redis-server'],
+  },
+  {
+    name: 'nginx, for the tests through a proxy',
+    isThere: () => ['nginx', '/usr/sbin/nginx', join(ROOT, '.cache/nginx/nginx')].some((it) => runs(it, '-v')),
+    // Like Redis, without rights and without a server that starts by itself.
+    fetch: () => runs('bash', join(ROOT, 'scripts/fetch-nginx.sh'), join(ROOT, '.cache/nginx')),
+    packages: ['nginx'],
   },
   {
     name: 'Postgres',

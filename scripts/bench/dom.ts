@@ -72,7 +72,7 @@ async function watch(page: Page, url: string): Promise<ReadonlyMap<string, numbe
       report(now);
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
     undefined`);
-  await page.waitForFunction(`document.documentElement.dataset.live === 'on'`);
+  await page.locator('html[data-live="on"]').waitFor({ state: 'attached' });
   return seen;
 }
 

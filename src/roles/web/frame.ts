@@ -2,7 +2,7 @@
 
 /** An event without its id. Every line of the HTML gets its own `data:`; a bare CR would end a line too. */
 export function eventBody(event: string, html: string): Buffer {
-  const data = html.trim().replace(/\s*[\r\n]\s*/g, '\ndata: ');
+  const data = html.trim().replace(/[\r\n]\s*/g, '\ndata: ');
   return Buffer.from(`event: ${event}\ndata: ${data}\n\n`);
 }
 

@@ -1,5 +1,5 @@
 import { pingFrame } from './frame.js';
-import { createStreamClient, type StreamClient, type StreamSink } from './stream-client.js';
+import { createStreamClient, keepsUp, type StreamClient, type StreamSink } from './stream-client.js';
 import type { Timers } from './timers.js';
 
 /** Streams one client (by address) may hold open. A browser page needs one. */
@@ -30,10 +30,13 @@ export interface Hub {
 }
 
 export function createHub(options: HubOptions): Hub {
-  const clients = new Map<StreamClient, StreamSink>();
+  const clients = new Map<StreamSink, StreamClient>();
+  /** Those to whom a frame can be written without asking anything: nearly always all of them. */
+  const ready = new Set<StreamSink>();
   const perAddress = new Map<string, number>();
+  const turn = createTurn(clients);
   const stopPings = options.timers.every(PING_MS, () => {
-    for (const client of clients.keys()) client.ping(pingFrame);
+    for (const client of clients.values()) client.ping(pingFrame);
   });
 
   const count = (address: string, by: number): void => {
@@ -42,54 +45,61 @@ export function createHub(options: HubOptions): Hub {
     else perAddress.delete(address);
   };
 
-  let pushes = 0;
-  /** What follows the first push of a turn is gathered: a plan with its alerts is two packets a reader, not ten. */
-  const gather = (): void => {
-    pushes += 1;
-    if (pushes === 1) queueMicrotask(endTurn);
-    if (pushes === 2) for (const sink of clients.values()) sink.cork();
-  };
-  const endTurn = (): void => {
-    if (pushes > 1) for (const sink of clients.values()) sink.uncork();
-    pushes = 0;
-  };
-
   return {
     get size() {
       return clients.size;
     },
     hasRoomFor: (address) => (perAddress.get(address) ?? 0) < STREAMS_PER_CLIENT_MAX,
     add(sink, address) {
-      const client = createStreamClient({ ...options, sink });
-      clients.set(client, sink);
+      const onReady = (isReady: boolean): void => void (isReady ? ready.add(sink) : ready.delete(sink));
+      const client = createStreamClient({ ...options, sink, onReady });
+      clients.set(sink, client);
       count(address, 1);
       const leave = (): void => {
-        if (!clients.delete(client)) return;
+        if (!clients.delete(sink)) return;
         count(address, -1);
         client.close();
       };
       return { client, leave };
     },
     push(frame) {
-      gather();
-      for (const client of clients.keys()) client.push(frame);
+      turn.push();
+      if (ready.size < clients.size) for (const [sink, client] of clients) if (!ready.has(sink)) client.push(frame);
+      // Nothing but the sockets is touched here: with a thousand of them that is what fan-out costs.
+      for (const sink of ready) if (!keepsUp(sink, frame)) clients.get(sink)?.block();
     },
     pushCard(symbol) {
-      gather();
-      for (const client of clients.keys()) client.pushCard(symbol);
+      turn.push();
+      for (const client of clients.values()) client.pushCard(symbol);
     },
     pushSnapshot() {
-      gather();
-      for (const client of clients.keys()) client.pushSnapshot();
+      turn.push();
+      for (const client of clients.values()) client.pushSnapshot();
     },
     close() {
       stopPings();
-      for (const [client, sink] of clients) {
+      for (const [sink, client] of clients) {
         client.close();
         sink.destroy();
       }
       clients.clear();
       perAddress.clear();
+    },
+  };
+}
+
+/** What follows the first push of a turn is gathered: a plan with its alerts is two packets a reader, not ten. */
+function createTurn(clients: ReadonlyMap<StreamSink, StreamClient>): { push(): void } {
+  let pushes = 0;
+  const end = (): void => {
+    if (pushes > 1) for (const sink of clients.keys()) sink.uncork();
+    pushes = 0;
+  };
+  return {
+    push() {
+      pushes += 1;
+      if (pushes === 1) queueMicrotask(end);
+      if (pushes === 2) for (const sink of clients.keys()) sink.cork();
     },
   };
 }

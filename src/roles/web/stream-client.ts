@@ -1,16 +1,25 @@
 import type { Timers } from './timers.js';
 
-/** Where frames go: one open response. */
+/** Where frames go: one open connection, as Node writes to it. */
 export interface StreamSink {
-  /** False when the reader does not keep up; `onDrain` then says when it has. */
+  /** After a false there will be a 'drain'. */
   write(frame: Buffer): boolean;
+  /** Bytes that the system has not taken yet. */
+  readonly writableLength: number;
   /** Until `uncork` what is written is gathered and goes out in one piece. */
   cork(): void;
   uncork(): void;
-  onDrain(run: () => void): void;
+  on(event: 'drain', run: () => void): unknown;
   /** Cuts the connection. */
-  destroy(): void;
+  destroy(): unknown;
 }
+
+/** What may wait in one connection: a few plans. Beyond it the reader counts as slow. */
+const UNSENT_BYTES_MAX = 256 * 1024;
+
+/** Writes, and tells whether more may follow. A frame larger than the connection's own mark is no reason to wait. */
+export const keepsUp = (sink: StreamSink, frame: Buffer): boolean =>
+  sink.write(frame) || sink.writableLength < UNSENT_BYTES_MAX;
 
 /** Least distance of two updates of one symbol to one client. */
 export const SYMBOL_WINDOW_MS = 7_000;
@@ -31,6 +40,8 @@ export interface StreamClientOptions {
   /** The newest card of a symbol, as the event that carries it. */
   card(symbol: string): Buffer | undefined;
   onCollapse(): void;
+  /** While ready, frames may be written to the sink without this client: it holds nothing back and its reader keeps up. */
+  onReady(isReady: boolean): void;
 }
 
 /** One browser on the stream. It starts by holding live events back until its catch-up was written. */
@@ -38,6 +49,8 @@ export interface StreamClient {
   /** Writes at once, even while live events are held. */
   write(frame: Buffer): void;
   push(frame: Buffer): void;
+  /** Somebody wrote to the sink, and the reader did not keep up. */
+  block(): void;
   /** A card has changed: its newest state goes out at once when the symbol was quiet, else at the end of its window. */
   pushCard(symbol: string): void;
   /** Replaces everything that waits, because it is older than the snapshot. */
@@ -56,7 +69,7 @@ interface SymbolWindow {
 }
 
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const { sink, timers, elapsed, snapshot, card, onCollapse } = options;
+  const { sink, timers, elapsed, snapshot, card, onCollapse, onReady } = options;
   const windows = new Map<string, SymbolWindow>();
   let held: Held[] | undefined = [];
   let queue: Buffer[] = [];
@@ -90,11 +103,16 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const write = (frame: Buffer): void => {
     if (closed || needsSnapshot) return;
     if (blockedSince === undefined) {
-      if (!sink.write(frame)) blockedSince = elapsed();
+      if (!keepsUp(sink, frame)) block();
     } else if (queue.length < QUEUE_MAX && queuedBytes + frame.length <= QUEUE_BYTES_MAX) {
       queue.push(frame);
       queuedBytes += frame.length;
     } else collapse();
+  };
+
+  const block = (): void => {
+    blockedSince = elapsed();
+    onReady(false);
   };
 
   const drain = (): void => {
@@ -102,6 +120,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     if (closed) return;
     if (needsSnapshot) writeSnapshot();
     else writeQueue();
+    if (blockedSince === undefined && !held) onReady(true);
   };
 
   const writeQueue = (): void => {
@@ -114,11 +133,11 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const writeSnapshot = (): void => {
     takeQueue();
     needsSnapshot = false;
-    let keepsUp = true;
+    let canFollow = true;
     sink.cork();
-    for (const frame of snapshot()) keepsUp = sink.write(frame);
+    for (const frame of snapshot()) canFollow = keepsUp(sink, frame);
     sink.uncork();
-    if (!keepsUp) blockedSince = elapsed();
+    if (!canFollow) block();
   };
 
   const writeCard = (symbol: string): void => {
@@ -153,10 +172,11 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     if (held.length > QUEUE_MAX) collapse();
   };
 
-  sink.onDrain(drain);
+  sink.on('drain', drain);
   return {
     write,
     push: (frame) => (held ? hold(frame) : write(frame)),
+    block,
     pushCard,
     pushSnapshot() {
       forgetPending();
@@ -171,7 +191,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     release() {
       const waiting = held ?? [];
       held = undefined;
-      if (needsSnapshot && blockedSince === undefined) drain();
+      if (blockedSince === undefined) drain();
       for (const item of waiting) typeof item === 'string' ? pushCard(item) : write(item);
     },
     ping(frame) {
@@ -180,6 +200,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     },
     close() {
       closed = true;
+      onReady(false);
       forgetPending();
       windows.clear();
       takeQueue();

@@ -2,10 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebContext } from '../app.js';
 import { STREAMS_PER_CLIENT_MAX } from '../hub.js';
-import type { StreamSink } from '../stream-client.js';
-
-/** What may wait in one connection: a few plans. Beyond it the reader counts as slow. */
-const UNSENT_BYTES_MAX = 256 * 1024;
 
 const TOO_MANY = `This client already holds ${STREAMS_PER_CLIENT_MAX} live streams. Close another dashboard tab, then reload this one.`;
 const HEADERS = {
@@ -29,7 +25,8 @@ export async function streamRoutes(app: FastifyInstance, { live, metrics }: WebC
       const lastId = request.headers['last-event-id'];
       const cursor = typeof lastId === 'string' && lastId !== '' ? lastId : request.query.cursor;
       const response = open(reply);
-      const { leave } = live.connect(sinkOf(response), request.ip, cursor);
+      // Frames go straight to the socket: the response would only look at each of them again.
+      const { leave } = live.connect(response.socket ?? response, request.ip, cursor);
       metrics.streams.set(live.hub.size);
       // The response, not the request, tells that the reader is gone.
       response.on('close', () => {
@@ -51,17 +48,4 @@ function open(reply: FastifyReply): ServerResponse {
   raw.socket?.setTimeout(0);
   raw.flushHeaders();
   return raw;
-}
-
-/** Frames go straight to the socket: the response would only look at each of them again. */
-function sinkOf(response: ServerResponse): StreamSink {
-  const out = response.socket ?? response;
-  return {
-    // Whoever was told to wait gets 'drain'; a frame larger than the stream's own mark is no reason to wait.
-    write: (frame) => out.write(frame) || out.writableLength < UNSENT_BYTES_MAX,
-    cork: () => out.cork(),
-    uncork: () => out.uncork(),
-    onDrain: (run) => out.on('drain', run),
-    destroy: () => response.destroy(),
-  };
 }

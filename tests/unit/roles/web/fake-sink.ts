@@ -16,6 +16,9 @@ export function fakeSink() {
   let isGathering = false;
   let packets = 0;
   const sink: StreamSink = {
+    get writableLength() {
+      return paused ? Number.POSITIVE_INFINITY : 0;
+    },
     write(frame) {
       text += frame.toString();
       if (corks > 0) isGathering = true;
@@ -31,7 +34,7 @@ export function fakeSink() {
       isGathering = false;
       packets += 1;
     },
-    onDrain(run) {
+    on(_drain, run) {
       drain = run;
     },
     destroy() {

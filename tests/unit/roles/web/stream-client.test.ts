@@ -11,6 +11,7 @@ function setUp() {
   const reader = fakeSink();
   const newest = new Map<string, Buffer>();
   let collapses = 0;
+  let ready = false;
   const client = createStreamClient({
     sink: reader.sink,
     timers: time.timers,
@@ -20,13 +21,16 @@ function setUp() {
     onCollapse: () => {
       collapses += 1;
     },
+    onReady: (isReady) => {
+      ready = isReady;
+    },
   });
   const pushCard = (symbol: string, n: number): void => {
     newest.set(symbol, frame(`${symbol}-update`, n));
     client.pushCard(symbol);
   };
   const shown = (): string[] => reader.events().map(({ html }) => html);
-  return { time, reader, client, pushCard, shown, collapses: () => collapses };
+  return { time, reader, client, pushCard, shown, collapses: () => collapses, ready: () => ready };
 }
 
 describe('the throttle of one client', () => {
@@ -152,6 +156,7 @@ describe('a slow reader', () => {
       onCollapse: () => {
         collapses += 1;
       },
+      onReady: () => {},
     });
     client.release();
     reader.pause();
@@ -189,6 +194,29 @@ describe('a slow reader', () => {
     client.ping(pingFrame);
     expect(reader.isDestroyed()).toBe(true);
   });
+});
+
+test('others may write for it only while it holds nothing back and its reader keeps up', () => {
+  const { client, reader, ready } = setUp();
+  expect(ready(), 'still catching up').toBe(false);
+  client.release();
+  expect(ready()).toBe(true);
+  reader.pause();
+  client.push(frame('risk-update', 1));
+  expect(ready(), 'blocked').toBe(false);
+  reader.resume();
+  expect(ready()).toBe(true);
+  reader.pause();
+  client.block();
+  expect(ready()).toBe(false);
+  client.push(frame('risk-update', 2));
+  expect(reader.text()).not.toContain('data: 2');
+  reader.resume();
+  expect(reader.text()).toContain('data: 2');
+  client.close();
+  expect(ready()).toBe(false);
+  reader.resume();
+  expect(ready(), 'a closed one never again').toBe(false);
 });
 
 test('a closed client writes nothing more and leaves no timer', async () => {
