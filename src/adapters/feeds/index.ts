@@ -1,6 +1,8 @@
 import type { EpochMs } from '../../kernel/units.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Feed } from '../../ports/feed.js';
+import type { HistorySource } from '../../ports/history-source.js';
+import type { Log } from '../../ports/log.js';
 import { createDemoFeed } from './demo/feed.js';
 import { createPlatformFeed } from './platform/feed.js';
 import { createReplayFeed } from './replay/feed.js';
@@ -13,11 +15,28 @@ export interface FeedOptions {
   readonly from: EpochMs | undefined;
   readonly seed: number;
   readonly files: readonly string[];
+  readonly log: Log;
+  readonly vendors: VendorSettings;
+}
+
+/** Addresses and keys, as far as they are configured. */
+export interface VendorSettings {
+  readonly massive: { readonly apiKey: string | undefined; readonly baseUrl: string | undefined };
+  readonly ibkr: {
+    readonly host: string | undefined;
+    readonly port: number | undefined;
+    readonly clientId: number | undefined;
+  };
+  readonly twelveData: { readonly apiKey: string | undefined; readonly baseUrl: string | undefined };
+  readonly finnhub: { readonly apiKey: string | undefined; readonly baseUrl: string | undefined };
 }
 
 export interface FeedEntry {
   readonly name: string;
+  /** Throws CONFIG_INVALID naming the setting that it needs and that is not there. */
   create(options: FeedOptions): Feed;
+  /** Where the vendor can also be asked for the past. */
+  history?(options: FeedOptions): HistorySource;
 }
 
 export const feeds: readonly FeedEntry[] = [
