@@ -7,12 +7,13 @@ import { positionsReport } from '../../../../src/domain/copilot/risk-facts.js';
 import type { CopilotState } from '../../../../src/domain/copilot/state.js';
 import { err, ok } from '../../../../src/kernel/result.js';
 import { after, DAY, type EpochMs, epochMs, fromUsd, HOUR, MINUTE } from '../../../../src/kernel/units.js';
-import type { AuditRow, AuditStore } from '../../../../src/ports/audit-store.js';
+import type { AuditRow } from '../../../../src/ports/audit-store.js';
 import type { LastReport } from '../../../../src/ports/history-store.js';
 import { encodeEvent } from '../../../../src/roles/engine/event-codec.js';
 import { outputOf } from '../../../../src/roles/engine/outputs.js';
 import { recover } from '../../../../src/roles/engine/recover.js';
 import { flatSnapshot, newCopilot } from '../../../support/copilot-day.js';
+import { keptAudit } from '../../../support/kept-audit.js';
 import { memoryLog } from '../../../support/memory-bus.js';
 
 const ROOTS = ['MGC'];
@@ -69,26 +70,11 @@ function life(events: readonly CopilotEvent[]) {
   return { lived, rows, newestSnapshotsBefore };
 }
 
-const auditOf = (rows: readonly AuditRow[]): AuditStore => ({
-  async append() {},
-  async *eventsSince(from) {
-    yield rows.filter((row) => row.tradingDay >= from);
-  },
-  dayBefore: async (today) => rows.map((row) => row.tradingDay).findLast((it) => it < today),
-  known: async () => new Set(),
-  prune: async () => 0,
-  newestSeq: async () => rows.length,
-  newestAt: async () => rows.at(-1)?.at,
-  performedSeq: async () => rows.length,
-  async markPerformed() {},
-  after: async () => [],
-});
-
 async function started({ rows, newestSnapshotsBefore }: ReturnType<typeof life>, now: EpochMs, log = memoryLog()) {
   const { state } = await recover(
     {
       makeState: (at) => newCopilot(at, ROOTS),
-      audit: auditOf(rows),
+      audit: keptAudit(rows),
       bars: { save: async () => 0, range: async () => [], newest: async () => undefined },
       history: { executionsBefore: async () => [], limitsBefore: async () => undefined, newestSnapshotsBefore },
       regimes: { modelsBefore: async () => [] },

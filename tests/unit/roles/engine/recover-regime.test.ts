@@ -6,11 +6,12 @@ import { type TrainedRegime, trainFor, trainingOf } from '../../../../src/domain
 import { sessionCalendar } from '../../../../src/domain/sessions/calendar.js';
 import { tradingDay } from '../../../../src/domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs, epochMs, HOUR } from '../../../../src/kernel/units.js';
-import type { AuditRow, AuditStore } from '../../../../src/ports/audit-store.js';
+import type { AuditRow } from '../../../../src/ports/audit-store.js';
 import { encodeEvent } from '../../../../src/roles/engine/event-codec.js';
 import { outputOf } from '../../../../src/roles/engine/outputs.js';
 import { recover } from '../../../../src/roles/engine/recover.js';
 import { eventsOf, newCopilot, walk } from '../../../support/copilot-day.js';
+import { keptAudit } from '../../../support/kept-audit.js';
 
 const START = epochMs(Date.parse('2026-11-18T15:00:00Z'));
 const END = epochMs(Date.parse('2026-11-20T15:00:00Z'));
@@ -59,21 +60,6 @@ function life(told: readonly { at: EpochMs; model: TrainedRegime }[]) {
   return { state, rows };
 }
 
-const auditOf = (rows: readonly AuditRow[]): AuditStore => ({
-  async append() {},
-  async *eventsSince(day) {
-    yield rows.filter((row) => row.tradingDay >= day);
-  },
-  dayBefore: async (day) => rows.map((row) => row.tradingDay).findLast((it) => it < day),
-  known: async () => new Set(),
-  prune: async () => 0,
-  newestSeq: async () => rows.length,
-  newestAt: async () => rows.at(-1)?.at,
-  performedSeq: async () => rows.length,
-  async markPerformed() {},
-  after: async () => [],
-});
-
 function words(state: CopilotState): string {
   const { effects } = decide(state, { kind: 'job', at: END, name: 'focus' });
   return JSON.stringify(effects.map((effect) => outputOf(effect, 'live')));
@@ -105,7 +91,7 @@ test.each([
   const { state } = await recover(
     {
       makeState: (at) => newCopilot(at, ['MES']),
-      audit: auditOf(rows),
+      audit: keptAudit(rows),
       bars: {
         save: async () => 0,
         range: async (_root, from, to) => stored.filter(({ bar }) => bar.at >= from && bar.at < to),

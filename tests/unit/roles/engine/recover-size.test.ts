@@ -6,9 +6,10 @@ import type { CopilotEvent } from '../../../../src/domain/copilot/event.js';
 import { accountSizeOf, type CopilotState, createCopilot } from '../../../../src/domain/copilot/state.js';
 import { defaultLimits } from '../../../../src/domain/risk/limits.js';
 import { after, DAY, type EpochMs, epochMs, fromUsd, HOUR, MINUTE, toUsd } from '../../../../src/kernel/units.js';
-import type { AuditRow, AuditStore } from '../../../../src/ports/audit-store.js';
+import type { AuditRow } from '../../../../src/ports/audit-store.js';
 import { encodeEvent } from '../../../../src/roles/engine/event-codec.js';
 import { recover } from '../../../../src/roles/engine/recover.js';
+import { keptAudit } from '../../../support/kept-audit.js';
 
 /** 09:00 New York, Monday to Thursday of an ordinary week. */
 const nineOf = (day: number): EpochMs => epochMs(Date.parse(`2026-11-${day}T14:00:00Z`));
@@ -19,20 +20,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 function remains() {
   const rows: AuditRow[] = [];
   const limits: LimitsRecord[] = [];
-  const audit: AuditStore = {
-    async append() {},
-    async *eventsSince(day) {
-      yield rows.filter((row) => row.tradingDay >= day);
-    },
-    dayBefore: async (day) => rows.map((row) => row.tradingDay).findLast((it) => it < day),
-    known: async () => new Set(),
-    prune: async () => 0,
-    newestSeq: async () => rows.length,
-    newestAt: async () => rows.at(-1)?.at,
-    performedSeq: async () => rows.length,
-    async markPerformed() {},
-    after: async () => [],
-  };
+  const audit = keptAudit(rows);
   const history = {
     executionsBefore: async () => [],
     newestSnapshotsBefore: async () => [],

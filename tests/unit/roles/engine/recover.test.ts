@@ -7,34 +7,18 @@ import type { CopilotEvent } from '../../../../src/domain/copilot/event.js';
 import type { CopilotState } from '../../../../src/domain/copilot/state.js';
 import { tradingDayOf } from '../../../../src/domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs, epochMs, fromUsd, HOUR, MINUTE } from '../../../../src/kernel/units.js';
-import type { AuditRow, AuditStore } from '../../../../src/ports/audit-store.js';
+import type { AuditRow } from '../../../../src/ports/audit-store.js';
 import type { BarStore } from '../../../../src/ports/bar-store.js';
 import { encodeEvent } from '../../../../src/roles/engine/event-codec.js';
 import { outputOf } from '../../../../src/roles/engine/outputs.js';
 import { type RecoverDeps, recover } from '../../../../src/roles/engine/recover.js';
 import { eventsOf, flatSnapshot, newCopilot, walk } from '../../../support/copilot-day.js';
 import { fillAt, filled } from '../../../support/fills.js';
+import { keptAudit } from '../../../support/kept-audit.js';
 
 const ROOTS = ['MGC', 'MES'];
 const noModels = { modelsBefore: async () => [] };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-
-function auditOf(rows: readonly AuditRow[]): AuditStore {
-  return {
-    async append() {},
-    async *eventsSince(day) {
-      yield rows.filter((row) => row.tradingDay >= day);
-    },
-    dayBefore: async (day) => rows.map((row) => row.tradingDay).findLast((it) => it < day),
-    known: async () => new Set(),
-    prune: async () => 0,
-    newestSeq: async () => rows.length,
-    newestAt: async () => rows.at(-1)?.at,
-    performedSeq: async () => rows.length,
-    async markPerformed() {},
-    after: async () => [],
-  };
-}
 
 function barsOf(state: readonly { root: string; from: EpochMs; until: EpochMs; seed: string }[]): BarStore {
   const all = state.flatMap(({ root, from, until, seed }) =>
@@ -107,7 +91,7 @@ test.each([
   const makeState = (at: EpochMs) => newCopilot(at, ROOTS);
   const history = historyOf({ fills: [], limits: [] });
   const { state } = await recover(
-    { makeState, audit: auditOf(rows), bars: store, history, regimes: noModels, log: silent },
+    { makeState, audit: keptAudit(rows), bars: store, history, regimes: noModels, log: silent },
     end,
   );
   expect(nextWords(state, end)).toBe(nextWords(lived, end));
@@ -153,7 +137,7 @@ describe('fills and limits', () => {
     const makeState = (at: EpochMs) => newCopilot(at, ROOTS);
     const deps = {
       makeState,
-      audit: auditOf(rows),
+      audit: keptAudit(rows),
       bars: barsOf([]),
       history: historyOf(kept),
       regimes: noModels,
