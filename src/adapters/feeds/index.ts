@@ -4,8 +4,13 @@ import type { Feed } from '../../ports/feed.js';
 import type { HistorySource } from '../../ports/history-source.js';
 import type { Log } from '../../ports/log.js';
 import { createDemoFeed } from './demo/feed.js';
+import { createFinnhubFeed, createFinnhubHistory } from './finnhub/listener.js';
+import { createIbkrFeed, ibkrAddress } from './ibkr/feed.js';
+import { createIbkrHistory } from './ibkr/history.js';
+import { createMassiveFeed, createMassiveHistory } from './massive/listener.js';
 import { createPlatformFeed } from './platform/feed.js';
 import { createReplayFeed } from './replay/feed.js';
+import { createTwelveDataFeed, createTwelveDataHistory } from './twelve-data/listener.js';
 
 /** What a run knows; each feed takes what it needs. */
 export interface FeedOptions {
@@ -43,4 +48,25 @@ export const feeds: readonly FeedEntry[] = [
   { name: 'demo', create: ({ clock, roots, from, seed }) => createDemoFeed({ clock, roots, seed, start: from }) },
   { name: 'replay', create: ({ clock, files, from }) => createReplayFeed({ clock, files, from }) },
   { name: 'ninjatrader', create: ({ clock }) => createPlatformFeed({ clock }) },
+  {
+    name: 'massive',
+    create: ({ vendors, clock, roots, log }) => createMassiveFeed({ ...vendors.massive, clock, roots, log }),
+    history: ({ vendors, log }) => createMassiveHistory({ ...vendors.massive, log }),
+  },
+  {
+    name: 'ibkr',
+    create: ({ vendors, clock, roots, log }) =>
+      createIbkrFeed({ address: ibkrAddress(vendors.ibkr), clock, roots, log }),
+    history: ({ vendors, clock, log }) => createIbkrHistory({ address: ibkrAddress(vendors.ibkr), clock, log }),
+  },
+  {
+    name: 'twelve-data',
+    create: ({ vendors, clock, roots, log }) => createTwelveDataFeed({ ...vendors.twelveData, clock, roots, log }),
+    history: ({ vendors, log }) => createTwelveDataHistory({ ...vendors.twelveData, log }),
+  },
+  {
+    name: 'finnhub',
+    create: ({ vendors, clock, roots, log }) => createFinnhubFeed({ ...vendors.finnhub, clock, roots, log }),
+    history: ({ vendors, log }) => createFinnhubHistory({ ...vendors.finnhub, log }),
+  },
 ];
