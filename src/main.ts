@@ -3,10 +3,12 @@ import { createLog } from './adapters/log/log.js';
 import { DEFAULT_SEED } from './cli/commands.js';
 import type {
   AnalyseRequest,
+  ArchiveRequest,
   FocusRequest,
   Invocation,
   RebuildRequest,
   ResearchRequest,
+  RestoreRequest,
   RoleName,
 } from './cli/invocation.js';
 import { liveUntilSignal } from './cli/lifetime.js';
@@ -54,6 +56,10 @@ async function execute(invocation: Invocation): Promise<number> {
       return rebuild(invocation.request);
     case 'research-quality':
       return researchQuality(invocation.request);
+    case 'archive':
+      return archive(invocation.request);
+    case 'restore':
+      return restore(invocation.request);
     case 'replay-check':
       return replayCheck(invocation.write);
     default:
@@ -127,6 +133,23 @@ async function researchQuality(request: ResearchRequest): Promise<number> {
   await runQualityResearch({ ...request, settings: loadSettings(), isForPeople, say: print, tell: complain });
   return 0;
 }
+
+async function archive(request: ArchiveRequest): Promise<number> {
+  const { runArchive } = await import('./roles/archive/compose.js');
+  return (await runArchive({ ...request, ...oneShot() })) ? 0 : 1;
+}
+
+async function restore(request: RestoreRequest): Promise<number> {
+  const { runRestore } = await import('./roles/archive/compose.js');
+  return (await runRestore({ ...request, ...oneShot() })) ? 0 : 1;
+}
+
+const oneShot = () => ({
+  settings: loadSettings(),
+  isForPeople: process.stdout.isTTY === true,
+  say: print,
+  tell: complain,
+});
 
 async function replayCheck(write: boolean): Promise<number> {
   const { runReplayCheck } = await import('./roles/engine/replay-check/compose.js');
