@@ -4,6 +4,7 @@ import { DEFAULT_SEED } from './cli/commands.js';
 import type {
   AnalyseRequest,
   ArchiveRequest,
+  BackfillRequest,
   FocusRequest,
   Invocation,
   RebuildRequest,
@@ -56,6 +57,8 @@ async function execute(invocation: Invocation): Promise<number> {
       return rebuild(invocation.request);
     case 'research-quality':
       return researchQuality(invocation.request);
+    case 'backfill':
+      return backfill(invocation.request);
     case 'archive':
       return archive(invocation.request);
     case 'restore':
@@ -132,6 +135,16 @@ async function researchQuality(request: ResearchRequest): Promise<number> {
   const isForPeople = process.stdout.isTTY === true;
   await runQualityResearch({ ...request, settings: loadSettings(), isForPeople, say: print, tell: complain });
   return 0;
+}
+
+async function backfill(request: BackfillRequest): Promise<number> {
+  const { runBackfill } = await import('./roles/backfill/compose.js');
+  const settings = loadSettings();
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  process.once('SIGINT', leave).once('SIGTERM', leave);
+  const log = createLog({ level: process.stdout.isTTY === true ? 'error' : settings.LOG_LEVEL, role: 'backfill' });
+  return (await runBackfill({ ...request, ...oneShot(), settings, log, signal: leaving.signal })) ? 0 : 1;
 }
 
 async function archive(request: ArchiveRequest): Promise<number> {

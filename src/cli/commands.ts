@@ -2,6 +2,7 @@ import { parseClockSpec } from '../adapters/clock/spec.js';
 import type { UpRequest } from '../config/role-context.js';
 import { type Mode, modeSchema } from '../messages/focus-plan.js';
 import type { ClockSpec } from '../ports/clock.js';
+import { archive, backfill, restore } from './bar-commands.js';
 import {
   dateOf,
   dollarsOf,
@@ -10,13 +11,12 @@ import {
   filesOf,
   has,
   instantOf,
-  monthOf,
   speedOf,
   textOf,
   usage,
   wholeNumber,
 } from './flags.js';
-import type { AnalyseRequest, FocusRequest, Invocation, RestoreRequest, RoleName } from './invocation.js';
+import type { AnalyseRequest, FocusRequest, Invocation, RoleName } from './invocation.js';
 
 /** One word of the command line. */
 export interface Command {
@@ -238,31 +238,6 @@ const researchQuality: Command = {
   }),
 };
 
-const archive: Command = {
-  name: 'archive',
-  summary: 'move whole months of 1-minute bars that are older than 90 days from the database into files',
-  flags: [
-    { name: 'before', value: 'YYYY-MM', help: 'only the months before this one (default: all that are old enough)' },
-  ],
-  read: (values) => ({ command: 'archive', request: { before: monthOf(values, 'before') } }),
-};
-
-const restore: Command = {
-  name: 'restore',
-  summary: 'bring a month from the archive back into the database, after its files were checked',
-  flags: [
-    { name: 'month', value: 'YYYY-MM', help: 'the month' },
-    { name: 'symbol', value: 'MGC', help: 'only this symbol (default: all that the archive has of the month)' },
-  ],
-  read: (values) => ({ command: 'restore', request: restoreRequest(values) }),
-};
-
-function restoreRequest(values: FlagValues): RestoreRequest {
-  const month = monthOf(values, 'month');
-  if (month === undefined) throw usage('restore needs a month: --month 2025-03');
-  return { month, symbol: textOf(values, 'symbol')?.toUpperCase() };
-}
-
 const replayCheck: Command = {
   name: 'replay-check',
   summary: 'three demo days through the decisions, compared with what was recorded; needs no services',
@@ -283,6 +258,7 @@ export const commands: readonly Command[] = [
   smoke,
   rebuild,
   researchQuality,
+  backfill,
   archive,
   restore,
   replayCheck,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { instrument, instruments } from '../domain/instruments/catalogue/index.js';
+import { instrument, instruments, spots } from '../domain/instruments/catalogue/index.js';
 import { fromUsd } from '../kernel/units.js';
 
 const PORT_RANGE = 'a port from 1 to 65535';
@@ -40,11 +40,11 @@ const dollars = z
   .transform(Number)
   .pipe(z.number().min(100, 'at least 100 dollars').max(100_000_000, 'at most 100,000,000 dollars'))
   .transform(fromUsd);
-const KNOWN_ROOTS = `roots of this program: ${instruments.map(({ root }) => root).join(', ')}`;
+const KNOWN_ROOTS = `roots of this program: ${[...instruments, ...spots].map(({ root }) => root).join(', ')}`;
 const roots = z
   .string()
   .transform((text) => text.split(',').map((root) => root.trim().toUpperCase()))
-  .pipe(z.array(z.string().regex(/^[A-Z0-9]{1,4}$/, 'roots separated by commas, e.g. MGC,MES')).min(1))
+  .pipe(z.array(z.string().regex(/^[A-Z0-9]{1,6}$/, 'roots separated by commas, e.g. MGC,MES')).min(1))
   .refine((list) => new Set(list).size === list.length, 'each root once')
   .refine((list) => list.every((root) => instrument(root) !== undefined), KNOWN_ROOTS);
 

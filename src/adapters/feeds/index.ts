@@ -4,6 +4,7 @@ import type { Feed } from '../../ports/feed.js';
 import type { HistorySource } from '../../ports/history-source.js';
 import type { Log } from '../../ports/log.js';
 import { createDemoFeed } from './demo/feed.js';
+import { createDemoHistory } from './demo/history.js';
 import { createFinnhubFeed, createFinnhubHistory } from './finnhub/listener.js';
 import { createIbkrFeed, ibkrAddress } from './ibkr/feed.js';
 import { createIbkrHistory } from './ibkr/history.js';
@@ -42,31 +43,45 @@ export interface FeedEntry {
   create(options: FeedOptions): Feed;
   /** Where the vendor can also be asked for the past. */
   history?(options: FeedOptions): HistorySource;
+  /** Whose past it has: markets with delivery months, or what is held itself. */
+  readonly past?: 'futures' | 'spots' | 'all';
+  /** The vendor's pace is kept within one process only, so one process at a time may ask. */
+  readonly isAlone?: true;
 }
 
 export const feeds: readonly FeedEntry[] = [
-  { name: 'demo', create: ({ clock, roots, from, seed }) => createDemoFeed({ clock, roots, seed, start: from }) },
+  {
+    name: 'demo',
+    create: ({ clock, roots, from, seed }) => createDemoFeed({ clock, roots, seed, start: from }),
+    history: ({ clock, from, seed }) => createDemoHistory({ clock, seed, start: from }),
+    past: 'all',
+  },
   { name: 'replay', create: ({ clock, files, from }) => createReplayFeed({ clock, files, from }) },
   { name: 'ninjatrader', create: ({ clock }) => createPlatformFeed({ clock }) },
   {
     name: 'massive',
     create: ({ vendors, clock, roots, log }) => createMassiveFeed({ ...vendors.massive, clock, roots, log }),
     history: ({ vendors, log }) => createMassiveHistory({ ...vendors.massive, log }),
+    past: 'futures',
   },
   {
     name: 'ibkr',
     create: ({ vendors, clock, roots, log }) =>
       createIbkrFeed({ address: ibkrAddress(vendors.ibkr), clock, roots, log }),
     history: ({ vendors, clock, log }) => createIbkrHistory({ address: ibkrAddress(vendors.ibkr), clock, log }),
+    past: 'futures',
+    isAlone: true,
   },
   {
     name: 'twelve-data',
     create: ({ vendors, clock, roots, log }) => createTwelveDataFeed({ ...vendors.twelveData, clock, roots, log }),
     history: ({ vendors, log }) => createTwelveDataHistory({ ...vendors.twelveData, log }),
+    past: 'spots',
   },
   {
     name: 'finnhub',
     create: ({ vendors, clock, roots, log }) => createFinnhubFeed({ ...vendors.finnhub, clock, roots, log }),
     history: ({ vendors, log }) => createFinnhubHistory({ ...vendors.finnhub, log }),
+    past: 'spots',
   },
 ];

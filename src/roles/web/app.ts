@@ -5,7 +5,9 @@ import type { Mode } from '../../messages/focus-plan.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DashboardSource } from '../../ports/dashboard-source.js';
 import type { Log } from '../../ports/log.js';
+import type { BackfillStore } from '../../ports/backfill-store.js';
 import type { ResearchStore } from '../../ports/research-store.js';
+import type { QualityParts } from './data/reader.js';
 import { createLive, type Live } from './live.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { BADGES } from './panels/status.js';
@@ -18,9 +20,11 @@ import { security } from './plugins/security.js';
 import { createRender, createViews, projectFolder, type Render } from './render.js';
 import { checkRoutes } from './routes/check.js';
 import { commandRoutes } from './routes/commands.js';
+import { dataRoutes } from './routes/data.js';
 import { focusRoutes } from './routes/focus.js';
 import { fragmentRoutes } from './routes/fragments.js';
 import { healthRoutes } from './routes/health.js';
+import { jobRoutes } from './routes/jobs.js';
 import { limitRoutes } from './routes/limits.js';
 import { metaRoutes } from './routes/meta.js';
 import { pageRoutes } from './routes/page.js';
@@ -36,6 +40,8 @@ export interface Version {
   readonly configHash: string;
 }
 
+export type Backfills = Pick<BackfillStore, 'ask' | 'stop' | 'runs'>;
+
 export interface WebOptions {
   readonly source: DashboardSource;
   readonly clock: Clock;
@@ -44,6 +50,12 @@ export interface WebOptions {
   readonly version: Version;
   /** Reports of the research commands; without a store there are none. */
   readonly research?: Pick<ResearchStore, 'newest'>;
+  /** Jobs that load bars of the past; without a store there are none. */
+  readonly backfills?: Backfills;
+  /** Symbols a job may be asked for. */
+  readonly watchlist?: readonly string[];
+  /** Where bars are counted; without it there is no page of their quality. */
+  readonly quality?: QualityParts;
   /** Names besides localhost under which a browser may send commands. */
   readonly hosts?: readonly string[];
   readonly timers?: Timers;
@@ -59,6 +71,9 @@ export interface WebContext {
   readonly log: Log;
   readonly version: Version;
   readonly research: Pick<ResearchStore, 'newest'> | undefined;
+  readonly backfills: Backfills | undefined;
+  readonly watchlist: readonly string[];
+  readonly quality: QualityParts | undefined;
   readonly hosts: readonly string[];
   readonly live: Live;
   readonly render: Render;
@@ -80,8 +95,9 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const render = createRender(views);
   const metrics = createMetrics({ ofProcess: options.processMetrics ?? false });
   const live = createLive({ source, clock, mode, log, metrics, render, timers: options.timers ?? systemTimers });
-  const { research } = options;
-  const web: WebContext = { source, clock, mode, log, version, hosts, research, live, render, metrics };
+  const { research, quality, backfills, watchlist = [] } = options;
+  const stores = { research, quality, backfills, watchlist };
+  const web: WebContext = { source, clock, mode, log, version, hosts, ...stores, live, render, metrics };
 
   await app.register(fastifyView, {
     engine: { eta: views },
@@ -111,6 +127,8 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
     healthRoutes,
     metaRoutes,
     researchRoutes,
+    jobRoutes,
+    dataRoutes,
   ]) {
     await app.register(routes, web);
   }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { connectPostgres } from '../../adapters/postgres/client.js';
+import { archiveFiles, archiveFolder } from '../../adapters/duckdb/archive-files.js';
+import { barHistory } from '../../adapters/duckdb/history.js';
+import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
+import { backfillRepository } from '../../adapters/postgres/backfill-repository.js';
+import { barRepository } from '../../adapters/postgres/bar-repository.js';
+import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
+import { dataQualityRepository } from '../../adapters/postgres/data-quality.js';
 import { researchRepository } from '../../adapters/postgres/research-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dashboardSource } from '../../adapters/redis/dashboard-source.js';
@@ -12,6 +18,7 @@ import { epochMs, iso } from '../../kernel/units.js';
 import { redisNames } from '../../messages/streams.js';
 import type { DashboardSource } from '../../ports/dashboard-source.js';
 import { createApp, type Version } from './app.js';
+import type { QualityParts } from './data/reader.js';
 import { listen } from './server.js';
 
 /** Wires the web role: dashboard, JSON and stream on one port. */
@@ -39,7 +46,19 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   const version = await versionOf(ctx);
   const research = researchRepository(sql);
   const hosts = [config.host, ...config.webHosts];
-  const app = await createApp({ source, clock, mode: run.mode, log, version, hosts, research, processMetrics: true });
+  const app = await createApp({
+    source,
+    clock,
+    mode: run.mode,
+    log,
+    version,
+    hosts,
+    research,
+    quality: qualityOf(ctx, sql),
+    backfills: backfillRepository(sql),
+    watchlist: config.watchlist,
+    processMetrics: true,
+  });
   const port = await listen(app, { host: config.host, port: config.webPort });
   log.info({ evt: 'web.listening', host: config.host, port, mode: run.mode }, 'the dashboard is up');
   return {
@@ -49,6 +68,14 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
       await sql.end({ timeout: 2 });
     },
   };
+}
+
+/** The page of the bars' quality reads the database, and of one day that is asked for the archive. */
+function qualityOf({ config }: RoleContext, sql: Sql): QualityParts {
+  const hot = barRepository(sql);
+  const files = archiveFiles({ folder: archiveFolder(config.dataDir) });
+  const history = barHistory({ store: hot, ledger: archiveLedger(sql), files });
+  return { store: dataQualityRepository(sql), hot, history, roots: config.watchlist };
 }
 
 /** The commit and time of this build. The hash tells two set-ups apart without telling what is in them. */
