@@ -22,7 +22,7 @@ const PLAN: Readonly<Record<string, { readonly inside: readonly string[]; readon
 };
 /** Roles that are jobs: done at once by a command, and at night by the worker. */
 const JOBS = ['archive', 'backfill'];
-const WEB_PACKAGES = ['fastify', 'fastify-type-provider-zod', 'eta', 'luxon'];
+const WEB_PACKAGES = ['fastify', 'fastify-type-provider-zod', 'eta', 'luxon', 'csv-stringify'];
 
 const files = filesBelow('src').filter((file) => file.endsWith('.ts'));
 

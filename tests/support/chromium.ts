@@ -14,12 +14,12 @@ const FLAGS = [
 ];
 
 /** The real browser of this machine. Without one the test fails and says how to get it. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = PLACES.find((place) => existsSync(place));
   if (executablePath === undefined) {
     throw new Error(
       `no Chromium at ${PLACES.join(', ')}: run "apt-get install chromium", or "npm run pretest" as root`,
     );
   }
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }

@@ -408,6 +408,8 @@ export interface FakeSource extends DashboardSource {
   /** Runs inside the next `lastFocusUpdates`, to publish between catch-up and live. */
   onLastFocusUpdates(run: () => void): void;
   failCommands(): void;
+  /** Subscriptions that are open. */
+  listeners(): number;
   readonly commands: readonly Command[];
 }
 
@@ -500,6 +502,7 @@ export function fakeSource(
     failCommands() {
       commandsFail = true;
     },
+    listeners: () => listeners.size,
   };
   source.beat();
   return source;

@@ -1,17 +1,8 @@
-import { type Alert, alertSchema } from '../../messages/dashboard.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import { accountHistory } from './account-history.js';
+import { type AlertRow, toAlert } from './alert-table.js';
 import type { Sql } from './client.js';
 import { riskHistory } from './risk-history.js';
-
-interface AlertRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly kind: string;
-  readonly severity: string;
-  readonly symbol: string | null;
-  readonly text: string;
-}
 
 export function historyRepository(sql: Sql): HistoryStore {
   return {
@@ -49,5 +40,3 @@ export function historyRepository(sql: Sql): HistoryStore {
     },
   };
 }
-
-const toAlert = (row: AlertRow): Alert => alertSchema.parse({ ...row, at: row.at.toISOString() });

@@ -13,7 +13,7 @@ import { focusPlanSchema } from '../../messages/focus-plan.js';
 import { compareIds } from '../../messages/stream-id.js';
 import { type RedisNames, STREAM_MAX } from '../../messages/streams.js';
 import type { DashboardEntry, DashboardSource } from '../../ports/dashboard-source.js';
-import { fieldsOf, type RawEntry, type RawReply } from './entries.js';
+import { failOnFirstError, fieldsOf, type RawEntry, type RawReply } from './entries.js';
 import { parseJson, readJson } from './json.js';
 
 export interface DashboardConnections {
@@ -22,6 +22,8 @@ export interface DashboardConnections {
   readonly openReader: () => Redis;
 }
 
+/** Before the first entry of any stream. */
+const NO_ID = '0-0';
 const BLOCK_MS = 1_000;
 const ENTRIES_PER_READ = 500;
 const RETRY_AFTER_MS = 200;
@@ -57,11 +59,16 @@ export function dashboardSource(
       };
     },
     async entriesAfter(cursor, max) {
-      const [oldest] = await redis.xrange(names.dashboard, '-', '+', 'COUNT', 1);
-      const newest = await newestId(redis, names);
-      const isKept = oldest === undefined ? cursor === '0-0' : compareIds(cursor, oldest[0]) >= 0;
-      if (!isKept || compareIds(cursor, newest) > 0) return 'too-old';
-      const entries = await redis.xrange(names.dashboard, `(${cursor}`, '+', 'COUNT', max);
+      // At one instant, or the stream could be trimmed between the look at its ends and the reading.
+      const replies = await redis
+        .multi()
+        .xrange(names.dashboard, '-', '+', 'COUNT', 1)
+        .xrevrange(names.dashboard, '+', '-', 'COUNT', 1)
+        .xrange(names.dashboard, `(${cursor}`, '+', 'COUNT', max)
+        .exec();
+      const [[oldest], [newest], entries] = failOnFirstError(replies).map((reply) => reply[1]) as Ends;
+      const isKept = oldest === undefined ? cursor === NO_ID : compareIds(cursor, oldest[0]) >= 0;
+      if (!isKept || compareIds(cursor, newest?.[0] ?? NO_ID) > 0) return 'too-old';
       return entries.map(toEntry);
     },
     async lastFocusUpdates(n) {
@@ -72,6 +79,8 @@ export function dashboardSource(
     subscribe(after, onEntry, onState) {
       const reader = openReader();
       let open = true;
+      // A blocked read is asked again on the next connection as if nothing had been; whoever follows must know.
+      reader.on('close', () => open && onState('down'));
       const loop = follow({ reader, stream: names.dashboard, after, isOpen: () => open, onEntry, onState });
       return {
         async close() {
@@ -95,6 +104,9 @@ export function dashboardSource(
   };
 }
 
+/** Replies of three ranges: oldest entry, newest entry, what was asked for. */
+type Ends = [RawEntry[], RawEntry[], RawEntry[]];
+
 const isPong = (reply: string): boolean => reply === 'PONG';
 const no = (): boolean => false;
 const isFocusUpdate = (event: string): boolean =>
@@ -102,7 +114,7 @@ const isFocusUpdate = (event: string): boolean =>
 
 async function newestId(redis: Redis, names: RedisNames): Promise<string> {
   const [newest] = await redis.xrevrange(names.dashboard, '+', '-', 'COUNT', 1);
-  return newest?.[0] ?? '0-0';
+  return newest?.[0] ?? NO_ID;
 }
 
 async function readAlerts(redis: Redis, names: RedisNames): Promise<readonly Alert[]> {

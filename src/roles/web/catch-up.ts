@@ -21,7 +21,7 @@ export interface CatchUpOptions {
 
 /**
  * Brings one stream from where it was to the replica's newest entry. Replayed entries show the newest state, so nothing
- * goes back in time; of several card updates of one symbol only the last is sent, as the live throttle would.
+ * goes back in time; of several entries that show the same, only the last is sent.
  */
 export async function catchUp(options: CatchUpOptions, cursor: string | undefined): Promise<void> {
   const { source, replica, write } = options;
@@ -36,9 +36,11 @@ export async function catchUp(options: CatchUpOptions, cursor: string | undefine
 
 function resume(options: CatchUpOptions, cursor: string, missed: readonly DashboardEntry[]): void {
   const { replica, write } = options;
-  const lastOf = new Map(missed.filter(({ event }) => isCard(event, replica)).map(({ event, id }) => [event, id]));
+  const { newestId } = replica;
+  // What is newer than the replica comes live: it must not stand in for an entry that does not.
+  const lastOf = new Map(missed.filter(({ id }) => compareIds(id, newestId) <= 0).map(({ event, id }) => [event, id]));
   const held = heldBack(replica, cursor).filter(({ event }) => !lastOf.has(event));
-  replay(options, [...held, ...missed.filter(({ event, id }) => (lastOf.get(event) ?? id) === id)]);
+  replay(options, [...held, ...missed.filter(({ event, id }) => lastOf.get(event) === id)]);
   if (compareIds(cursor, options.resetAt()) <= 0) for (const frame of options.snapshot()) write(frame);
   else
     replay(
@@ -59,16 +61,15 @@ function replay(
   }
 }
 
-/** Cards that the broken stream's throttle may have held back although later events had already passed. */
+/**
+ * Cards that the broken stream's throttle may have held back although later events had already passed. An event that was made
+ * here carries the newest id there is, so the card of the cursor itself may not have been sent either. The ids are told by
+ * another clock than the windows, hence two of them.
+ */
 function heldBack(replica: Replica, cursor: string): readonly { event: string; id: string }[] {
-  return [...replica.trails].flatMap(([symbol, { newest, before }]) => {
-    const wasQuick = before !== undefined && idMs(newest) - idMs(before) < 2 * SYMBOL_WINDOW_MS;
-    const isRecent = compareIds(newest, cursor) < 0 && idMs(cursor) - idMs(newest) <= SYMBOL_WINDOW_MS;
-    return wasQuick && isRecent ? [{ event: assetEvent(symbol), id: newest }] : [];
+  return [...replica.cardIds].flatMap(([symbol, newest]) => {
+    const isPassed = compareIds(newest, cursor) <= 0;
+    const isRecent = idMs(cursor) - idMs(newest) <= 2 * SYMBOL_WINDOW_MS;
+    return isPassed && isRecent ? [{ event: assetEvent(symbol), id: newest }] : [];
   });
-}
-
-function isCard(event: string, { state }: Replica): boolean {
-  const plan = state.plan;
-  return [...(plan?.assets ?? []), ...(plan?.others ?? [])].some(({ symbol }) => assetEvent(symbol) === event);
 }

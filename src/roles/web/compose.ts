@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
 import { archiveFiles, archiveFolder } from '../../adapters/duckdb/archive-files.js';
 import { barHistory } from '../../adapters/duckdb/history.js';
 import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
@@ -8,6 +9,8 @@ import { backfillRepository } from '../../adapters/postgres/backfill-repository.
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
 import { dataQualityRepository } from '../../adapters/postgres/data-quality.js';
+import { dayHistory } from '../../adapters/postgres/day-history.js';
+
 import { researchRepository } from '../../adapters/postgres/research-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dashboardSource } from '../../adapters/redis/dashboard-source.js';
@@ -29,6 +32,8 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   const redisUrl = config.redisUrl;
   const redis = connectRedis(redisUrl, 'producer');
   const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 1 });
+  // Of its own: somebody who saves a long file slowly may not keep the charts waiting.
+  const pastSql = connectPostgres({ url: config.databaseUrl, connectionsMax: 3 });
   const stored = dashboardSource(
     { redis, openReader: () => connectRedis(redisUrl, 'blocking-reader') },
     redisNames(config.prefix),
@@ -45,6 +50,7 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   };
   const version = await versionOf(ctx);
   const research = researchRepository(sql);
+  const bars = barRepository(sql);
   const hosts = [config.host, ...config.webHosts];
   const app = await createApp({
     source,
@@ -57,6 +63,8 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
     quality: qualityOf(ctx, sql),
     backfills: backfillRepository(sql),
     watchlist: config.watchlist,
+    history: dayHistory(pastSql),
+    bars,
     processMetrics: true,
   });
   const port = await listen(app, { host: config.host, port: config.webPort });
@@ -65,7 +73,7 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
     async close() {
       await app.close();
       redis.disconnect();
-      await sql.end({ timeout: 2 });
+      await Promise.all([sql.end({ timeout: 2 }), pastSql.end({ timeout: 2 })]);
     },
   };
 }

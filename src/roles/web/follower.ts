@@ -33,6 +33,7 @@ export function createFollower(options: FollowerOptions): Follower {
   let subscription: { close(): Promise<void> } | undefined;
   let isClosed = false;
   let isPolling = false;
+  let wasDown = false;
 
   const receive = (entry: DashboardEntry): void => {
     const applied = replica.apply(entry);
@@ -54,15 +55,27 @@ export function createFollower(options: FollowerOptions): Follower {
     options.onReset();
   };
 
+  const hearStream = (state: 'up' | 'down'): void => {
+    liveness.stream(state);
+    judge();
+    if (state === 'up' && wasDown) void reload();
+    wasDown = state === 'down';
+  };
+
+  /** The stream is bounded: what happened while it was away may have left it already, so all of it is read anew. */
+  const reload = async (): Promise<void> => {
+    const old = subscription;
+    subscription = undefined;
+    await old?.close();
+    if (!isClosed) await load();
+  };
+
   const load = async (): Promise<void> => {
     try {
       const snapshot = await source.snapshot();
       if (isClosed) return;
       replica.load(snapshot);
-      subscription = source.subscribe(snapshot.cursor, receive, (state) => {
-        liveness.stream(state);
-        judge();
-      });
+      subscription = source.subscribe(snapshot.cursor, receive, hearStream);
       options.onReset();
     } catch (error) {
       log.warn({ evt: 'dashboard.source-down', error: String(error) }, 'the dashboard source cannot be read yet');

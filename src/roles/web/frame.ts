@@ -1,15 +1,12 @@
 /** Wire form of server-sent events (WHATWG HTML, section 9.2). */
 
-/** One event. Every line of the HTML gets its own `data:`; a bare CR would end a line too, so it becomes a space. */
-export function eventFrame(event: string, id: string, html: string): Buffer {
-  const data = html
-    .replace(/\r\n?/g, '\n')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => `data: ${line.trim()}`)
-    .join('\n');
-  return Buffer.from(`id: ${id}\nevent: ${event}\n${data === '' ? 'data:' : data}\n\n`);
+/** An event without its id. Every line of the HTML gets its own `data:`; a bare CR would end a line too. */
+export function eventBody(event: string, html: string): Buffer {
+  const data = html.trim().replace(/\s*[\r\n]\s*/g, '\ndata: ');
+  return Buffer.from(`event: ${event}\ndata: ${data}\n\n`);
 }
+
+export const frameOf = (id: string, body: Buffer): Buffer => Buffer.concat([Buffer.from(`id: ${id}\n`), body]);
 
 export const pingFrame: Buffer = Buffer.from(': ping\n\n');
 

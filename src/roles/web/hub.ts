@@ -5,7 +5,7 @@ import type { Timers } from './timers.js';
 /** Streams one client (by address) may hold open. A browser page needs one. */
 export const STREAMS_PER_CLIENT_MAX = 5;
 /** Comment lines keep proxies from closing an idle stream. */
-const PING_MS = 15_000;
+export const PING_MS = 15_000;
 
 export interface HubOptions {
   readonly timers: Timers;
@@ -23,7 +23,8 @@ export interface Hub {
   hasRoomFor(address: string): boolean;
   add(sink: StreamSink, address: string): { readonly client: StreamClient; leave(): void };
   push(frame: Buffer): void;
-  pushCard(symbol: string, frame: Buffer): void;
+  /** A card has changed. Each stream takes its newest state when its own window allows it. */
+  pushCard(symbol: string): void;
   pushSnapshot(): void;
   close(): void;
 }
@@ -39,6 +40,18 @@ export function createHub(options: HubOptions): Hub {
     const now = (perAddress.get(address) ?? 0) + by;
     if (now > 0) perAddress.set(address, now);
     else perAddress.delete(address);
+  };
+
+  let pushes = 0;
+  /** What follows the first push of a turn is gathered: a plan with its alerts is two packets a reader, not ten. */
+  const gather = (): void => {
+    pushes += 1;
+    if (pushes === 1) queueMicrotask(endTurn);
+    if (pushes === 2) for (const sink of clients.values()) sink.cork();
+  };
+  const endTurn = (): void => {
+    if (pushes > 1) for (const sink of clients.values()) sink.uncork();
+    pushes = 0;
   };
 
   return {
@@ -58,12 +71,15 @@ export function createHub(options: HubOptions): Hub {
       return { client, leave };
     },
     push(frame) {
+      gather();
       for (const client of clients.keys()) client.push(frame);
     },
-    pushCard(symbol, frame) {
-      for (const client of clients.keys()) client.pushCard(symbol, frame);
+    pushCard(symbol) {
+      gather();
+      for (const client of clients.keys()) client.pushCard(symbol);
     },
     pushSnapshot() {
+      gather();
       for (const client of clients.keys()) client.pushSnapshot();
     },
     close() {

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../kernel/units.js';
 import type { PositionsState, RiskStatus, Verdict } from '../../messages/dashboard.js';
 import { liveVerdict } from '../../messages/entry-check.js';
 import type { ReadAt } from '../../messages/risk-facts.js';
@@ -13,6 +14,26 @@ const BADNESS: Record<Verdict, number> = { IN_SYNC: 0, GAP: 1, STALE: 2, UNKNOWN
 export function judgedState(state: DashboardState, at: ReadAt): DashboardState {
   const positions = state.positions && agedPositions(state.positions, at);
   return { ...state, positions, risk: state.risk && judgedRisk(state.risk, { positions, at }) };
+}
+
+/** Market milliseconds for which a judgement holds: rules look at minutes, silence at seconds. */
+const HOLDS_MS = 100;
+
+/** `judgedState`, judged anew only when what it looks at has changed or the judgement is old: most events change neither. */
+export function createJudged(staleAfterMs: number): (state: DashboardState, now: EpochMs) => DashboardState {
+  let from: DashboardState | undefined;
+  let to: DashboardState | undefined;
+  let at = 0;
+  return (state, now) => {
+    const isSame = from?.positions === state.positions && from?.risk === state.risk && Math.abs(now - at) < HOLDS_MS;
+    if (!to || !isSame) {
+      to = judgedState(state, { now, staleAfterMs });
+      at = now;
+    }
+    const { positions, risk } = to;
+    from = state;
+    return { ...state, positions, risk };
+  };
 }
 
 /** Changes when the judgement does, so that somebody can be told. */

@@ -6,9 +6,8 @@ import type { DashboardSource } from '../../ports/dashboard-source.js';
 import type { Log } from '../../ports/log.js';
 import { type CatchUpOptions, catchUp } from './catch-up.js';
 import { createFollower } from './follower.js';
-import { eventFrame } from './frame.js';
 import { createHub, type Hub } from './hub.js';
-import { judgedState, judgementOf } from './judged.js';
+import { createJudged, judgementOf } from './judged.js';
 import { createLiveness } from './liveness.js';
 import type { Metrics } from './metrics.js';
 import { isFeedLost } from './panels/believed.js';
@@ -16,6 +15,7 @@ import { panels } from './panels/index.js';
 import type { ViewContext } from './panels/panel.js';
 import { remembered } from './remembered.js';
 import type { Render } from './render.js';
+import { createFrames } from './rendered-frames.js';
 import { createReplica, NO_ID } from './replica.js';
 import type { StreamSink } from './stream-client.js';
 import type { Timers } from './timers.js';
@@ -59,16 +59,13 @@ export function createLive(options: LiveOptions): Live {
   let wasFeedLost = false;
   const stops: (() => void)[] = [];
 
-  const judgedNow = remembered(
-    () => `${replica.version}.${clock.now()}`,
-    () => judgedState(replica.state, { now: clock.now(), staleAfterMs }),
-  );
+  const judged = createJudged(staleAfterMs);
   const context = (): ViewContext => {
-    const state = judgedNow();
-    return { state, now: clock.now(), freshness: liveness.freshness, mode, speed: clock.speed };
+    const now = clock.now();
+    return { state: judged(replica.state, now), now, freshness: liveness.freshness, mode, speed: clock.speed };
   };
   const stamp = (): string => `${replica.version}.${Math.floor(clock.elapsed() / 1000)}`;
-  const frame = createFrames(options.render, context);
+  const frame = createFrames(options.render, { context, stamp });
   const newest = (event: string): Buffer | undefined => frame(event, replica.newestId);
   const snapshot = remembered(stamp, () => SNAPSHOT_EVENTS.flatMap((event) => newest(event) ?? []));
 
@@ -76,7 +73,7 @@ export function createLive(options: LiveOptions): Live {
     timers,
     elapsed: () => clock.elapsed(),
     snapshot,
-    card: (symbol) => frame(assetEvent(symbol), replica.trails.get(symbol)?.newest ?? replica.newestId),
+    card: (symbol) => frame(assetEvent(symbol), replica.cardIds.get(symbol) ?? replica.newestId),
     onCollapse: () => metrics.collapses.inc(),
   });
   const pushNewest = (event: string): void => {
@@ -88,8 +85,11 @@ export function createLive(options: LiveOptions): Live {
     replica,
     liveness,
     onEntry({ event, id }, symbol) {
-      const bytes = hub.size > 0 ? frame(event, id) : undefined;
-      if (bytes) symbol === undefined ? hub.push(bytes) : hub.pushCard(symbol, bytes);
+      if (symbol !== undefined) hub.pushCard(symbol);
+      else if (hub.size > 0) {
+        const bytes = frame(event, id);
+        if (bytes) hub.push(bytes);
+      }
       if (event === 'status') judge();
     },
     onReset() {
@@ -163,16 +163,3 @@ export function createLive(options: LiveOptions): Live {
 }
 
 const SNAPSHOT_EVENTS = [...new Set(panels.map((panel) => panel.event))];
-
-/** The event's newest HTML as a frame. A heartbeat carries the header, so clock and ages are set right with it. */
-function createFrames(render: Render, context: () => ViewContext) {
-  const html = (event: string): string => {
-    if (event === 'heartbeat')
-      return ['session-change', 'status'].map((one) => render.event(one, context())).join('\n');
-    return render.event(event, context()) || render.cardEvent(event, context());
-  };
-  return (event: string, id: string): Buffer | undefined => {
-    const text = html(event);
-    return text === '' ? undefined : eventFrame(event, id, text);
-  };
-}

@@ -4,11 +4,11 @@ import type { FastifyRequest } from 'fastify';
 export function wantsHtml({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
   if (headers['hx-request'] !== undefined) return true;
   const accept = headers.accept ?? '*/*';
-  return weight(accept, 'text/html') > weight(accept, 'application/json');
+  return weightOf(accept, 'text/html') > weightOf(accept, 'application/json');
 }
 
-/** The q of a type that is named itself (RFC 9110, 12.5.1); wildcards say nothing about preference. */
-function weight(accept: string, type: string): number {
+/** The q of a type or coding that is named itself (RFC 9110, 12.5.1); wildcards say nothing about preference. */
+export function weightOf(accept: string, type: string): number {
   for (const range of accept.split(',')) {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     if (name !== type) continue;

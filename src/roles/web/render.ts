@@ -10,11 +10,13 @@ import { panels, panelsOn } from './panels/index.js';
 import { othersPanel } from './panels/others.js';
 import type { Panel, ViewContext } from './panels/panel.js';
 import { positionsPanel } from './panels/positions.js';
+import { rememberPaths } from './template-paths.js';
 
 /** `views/` and `public/` lie beside both `src/` and `dist/`. */
 export const projectFolder = (name: string): string => fileURLToPath(new URL(`../../../${name}/`, import.meta.url));
 
-export const createViews = (): Eta => new Eta({ views: projectFolder('views'), cache: true, autoTrim: false });
+export const createViews = (): Eta =>
+  rememberPaths(new Eta({ views: projectFolder('views'), cache: true, autoTrim: false }));
 
 /** Turns state into HTML. The page, the fragments and the stream all use these same functions. */
 export interface Render {
@@ -33,16 +35,17 @@ export interface Render {
 
 export const panelElementId = (panel: Panel): string => `panel-${panel.id}`;
 
-export function createRender(views: Eta): Render {
+/** `range` answers what the charts have read of the day; without it a card's words leave the range out. */
+export function createRender(views: Eta, range: ViewContext['range'] = () => undefined): Render {
+  const seen = (context: ViewContext): ViewContext => ({ range, ...context });
   const panel = (part: Panel, context: ViewContext): string => {
-    const view = part.view(context);
+    const view = part.view(seen(context));
     const stale = context.freshness.stale;
     return views.render('/parts/panel', {
       id: panelElementId(part),
       name: part.id,
       title: part.title,
       tag: part.tag ?? 'section',
-      announces: part.announces === true,
       tone: view.tone,
       data: { stale: String(stale), ...view.data },
       staleText: staleText(context),
@@ -53,7 +56,7 @@ export function createRender(views: Eta): Render {
     [...(state.plan?.assets ?? []), ...(state.plan?.others ?? [])].find((asset) => asset.symbol === symbol);
   const card = (symbol: string, context: ViewContext): string | undefined => {
     const asset = find(symbol, context);
-    return asset && views.render('/parts/card', cardView(asset, context));
+    return asset && views.render('/parts/card', cardView(asset, seen(context)));
   };
   /** The open position on each card, without the card: cards wait for their turn, positions do not. */
   const held = (context: ViewContext): readonly string[] => {
@@ -74,7 +77,7 @@ export function createRender(views: Eta): Render {
       const belongs = ({ symbol }: FocusAsset): boolean => assetEvent(symbol) === name;
       const { plan } = context.state;
       const shown = plan?.assets.find(belongs);
-      if (shown) return partial(cardId(shown.symbol), views.render('/parts/card', cardView(shown, context)));
+      if (shown) return partial(cardId(shown.symbol), views.render('/parts/card', cardView(shown, seen(context))));
       return plan?.others.some(belongs) ? partial(panelElementId(othersPanel), panel(othersPanel, context)) : '';
     },
     part: (name, view) => views.render(`/parts/${name}`, view),

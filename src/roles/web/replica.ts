@@ -8,19 +8,14 @@ import { type DashboardState, emptyState, fold, fromSnapshot } from './state.js'
 /** The id of nothing: before the first entry of any stream. */
 export const NO_ID = '0-0';
 
-/** The last two entries of one symbol; two close together mean that a client's throttle may still hold the newer. */
-export interface SymbolTrail {
-  readonly newest: string;
-  readonly before: string | undefined;
-}
-
 /** The web role's copy of what the engine published. It holds no truth of its own and can be rebuilt at any time. */
 export interface Replica {
   readonly state: DashboardState;
   /** Grows whenever anything that is shown may have changed. */
   readonly version: number;
   readonly newestId: string;
-  readonly trails: ReadonlyMap<string, SymbolTrail>;
+  /** The id of the newest entry of each symbol's card: a client's throttle may still hold it. */
+  readonly cardIds: ReadonlyMap<string, string>;
   load(snapshot: DashboardSnapshot): void;
   /** Folds an entry; 'repeated' for one at or before the newest. Gives the symbol of a card update. */
   apply(entry: DashboardEntry): Result<string | undefined, string>;
@@ -33,7 +28,7 @@ export function createReplica(): Replica {
   let state = emptyState;
   let version = 0;
   let newestId = NO_ID;
-  const trails = new Map<string, SymbolTrail>();
+  const cardIds = new Map<string, string>();
   return {
     get state() {
       return state;
@@ -44,11 +39,11 @@ export function createReplica(): Replica {
     get newestId() {
       return newestId;
     },
-    trails,
+    cardIds,
     load(snapshot) {
       state = fromSnapshot(snapshot);
       newestId = snapshot.cursor;
-      trails.clear();
+      cardIds.clear();
       version += 1;
     },
     apply(entry) {
@@ -57,7 +52,7 @@ export function createReplica(): Replica {
       const folded = fold(state, entry);
       if (!folded.ok) return folded;
       const { symbol } = folded.value;
-      if (symbol !== undefined) trails.set(symbol, { newest: entry.id, before: trails.get(symbol)?.newest });
+      if (symbol !== undefined) cardIds.set(symbol, entry.id);
       state = folded.value.state;
       version += 1;
       return ok(symbol);

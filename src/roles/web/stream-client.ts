@@ -4,6 +4,9 @@ import type { Timers } from './timers.js';
 export interface StreamSink {
   /** False when the reader does not keep up; `onDrain` then says when it has. */
   write(frame: Buffer): boolean;
+  /** Until `uncork` what is written is gathered and goes out in one piece. */
+  cork(): void;
+  uncork(): void;
   onDrain(run: () => void): void;
   /** Cuts the connection. */
   destroy(): void;
@@ -13,6 +16,8 @@ export interface StreamSink {
 export const SYMBOL_WINDOW_MS = 7_000;
 /** Frames that wait for a slow reader; one more and they collapse to a fresh snapshot. */
 export const QUEUE_MAX = 64;
+/** Bytes that wait for a slow reader; a plan alone may have 100 kB. */
+export const QUEUE_BYTES_MAX = 512 * 1024;
 /** A reader that takes nothing for this long is gone. */
 export const STUCK_MS = 60_000;
 
@@ -33,8 +38,8 @@ export interface StreamClient {
   /** Writes at once, even while live events are held. */
   write(frame: Buffer): void;
   push(frame: Buffer): void;
-  /** A card update: at once when the symbol was quiet, else the newest at the end of its window. */
-  pushCard(symbol: string, frame: Buffer): void;
+  /** A card has changed: its newest state goes out at once when the symbol was quiet, else at the end of its window. */
+  pushCard(symbol: string): void;
   /** Replaces everything that waits, because it is older than the snapshot. */
   pushSnapshot(): void;
   release(): void;
@@ -42,10 +47,8 @@ export interface StreamClient {
   close(): void;
 }
 
-interface Held {
-  readonly symbol: string | undefined;
-  readonly frame: Buffer;
-}
+/** A frame, or the symbol whose card has changed. */
+type Held = Buffer | string;
 
 interface SymbolWindow {
   readonly openedAt: number;
@@ -57,6 +60,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const windows = new Map<string, SymbolWindow>();
   let held: Held[] | undefined = [];
   let queue: Buffer[] = [];
+  let queuedBytes = 0;
   let needsSnapshot = false;
   let blockedSince: number | undefined;
   let closed = false;
@@ -68,8 +72,15 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     }
   };
 
-  const collapse = (): void => {
+  const takeQueue = (): readonly Buffer[] => {
+    const waiting = queue;
     queue = [];
+    queuedBytes = 0;
+    return waiting;
+  };
+
+  const collapse = (): void => {
+    takeQueue();
     held = held && [];
     needsSnapshot = true;
     forgetPending();
@@ -80,22 +91,44 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     if (closed || needsSnapshot) return;
     if (blockedSince === undefined) {
       if (!sink.write(frame)) blockedSince = elapsed();
-    } else if (queue.length < QUEUE_MAX) queue.push(frame);
-    else collapse();
+    } else if (queue.length < QUEUE_MAX && queuedBytes + frame.length <= QUEUE_BYTES_MAX) {
+      queue.push(frame);
+      queuedBytes += frame.length;
+    } else collapse();
   };
 
   const drain = (): void => {
     blockedSince = undefined;
     if (closed) return;
-    const waiting = needsSnapshot ? snapshot() : queue;
-    needsSnapshot = false;
-    queue = [];
-    for (const frame of waiting) write(frame);
+    if (needsSnapshot) writeSnapshot();
+    else writeQueue();
   };
 
-  const pushCard = (symbol: string, frame: Buffer): void => {
+  const writeQueue = (): void => {
+    sink.cork();
+    for (const frame of takeQueue()) write(frame);
+    sink.uncork();
+  };
+
+  /** Whole, however slow the reader is: a snapshot that collapsed into a snapshot would never end. */
+  const writeSnapshot = (): void => {
+    takeQueue();
+    needsSnapshot = false;
+    let keepsUp = true;
+    sink.cork();
+    for (const frame of snapshot()) keepsUp = sink.write(frame);
+    sink.uncork();
+    if (!keepsUp) blockedSince = elapsed();
+  };
+
+  const writeCard = (symbol: string): void => {
+    const newest = card(symbol);
+    if (newest) write(newest);
+  };
+
+  const pushCard = (symbol: string): void => {
     if (held) {
-      hold({ symbol, frame });
+      hold(symbol);
       return;
     }
     const window = windows.get(symbol);
@@ -103,18 +136,19 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     if (window === undefined || wait <= 0) {
       window?.cancel?.();
       windows.set(symbol, { openedAt: elapsed(), cancel: undefined });
-      write(frame);
+      writeCard(symbol);
     } else if (window.cancel === undefined) {
       window.cancel = timers.after(wait, () => {
         windows.set(symbol, { openedAt: elapsed(), cancel: undefined });
-        const newest = card(symbol);
-        if (newest) write(newest);
+        writeCard(symbol);
       });
     }
   };
 
   const hold = (item: Held): void => {
     if (needsSnapshot || !held) return;
+    // A card goes out in its newest state, so once is enough.
+    if (typeof item === 'string' && held.includes(item)) return;
     held.push(item);
     if (held.length > QUEUE_MAX) collapse();
   };
@@ -122,23 +156,23 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   sink.onDrain(drain);
   return {
     write,
-    push: (frame) => (held ? hold({ symbol: undefined, frame }) : write(frame)),
+    push: (frame) => (held ? hold(frame) : write(frame)),
     pushCard,
     pushSnapshot() {
       forgetPending();
       if (held || blockedSince !== undefined) {
-        queue = [];
+        takeQueue();
         held = held && [];
         needsSnapshot = true;
         return;
       }
-      for (const frame of snapshot()) write(frame);
+      writeSnapshot();
     },
     release() {
       const waiting = held ?? [];
       held = undefined;
       if (needsSnapshot && blockedSince === undefined) drain();
-      for (const { symbol, frame } of waiting) symbol === undefined ? write(frame) : pushCard(symbol, frame);
+      for (const item of waiting) typeof item === 'string' ? pushCard(item) : write(item);
     },
     ping(frame) {
       if (blockedSince === undefined) write(frame);
@@ -148,7 +182,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       closed = true;
       forgetPending();
       windows.clear();
-      queue = [];
+      takeQueue();
       held = undefined;
     },
   };

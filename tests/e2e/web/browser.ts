@@ -3,8 +3,14 @@ import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.js';
 import { type Served, serve } from './serve.js';
 
-/** Servers and pages for one test file; every test ends without a complaint of the browser. Call at the top level. */
-export function browsing() {
+/** What the browser itself says about a server that is away is no fault of the page. */
+const OF_THE_NETWORK = /net::ERR_|Failed to load resource|Failed to fetch|network error|SSE reconnect failed/;
+
+/**
+ * Servers and pages for one test file; every test ends without a complaint of the browser. Call at the top level.
+ * `strict` counts every error in the console, not only exceptions and what the content security policy refused.
+ */
+export function browsing({ strict = false }: { strict?: boolean } = {}) {
   let browser: Browser;
   const servers: Served[] = [];
   const pages: Page[] = [];
@@ -18,6 +24,16 @@ export function browsing() {
     expect(faults.splice(0), 'what the browser complained about').toEqual([]);
   });
   afterAll(() => browser?.close());
+
+  const watch = (page: Page): Page => {
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      const text = message.text();
+      const isFault = strict && message.type() === 'error' && !OF_THE_NETWORK.test(text);
+      if (isFault || text.includes('Content Security Policy')) faults.push(text);
+    });
+    return page;
+  };
 
   return {
     async started(options: Parameters<typeof serve>[0] = {}): Promise<Served> {
@@ -33,13 +49,15 @@ export function browsing() {
     ): Promise<Page> {
       const { width = 1280, javaScriptEnabled = true, path = '/' } = options;
       const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled });
-      const page = await context.newPage();
+      const page = watch(await context.newPage());
       pages.push(page);
-      page.on('pageerror', (error) => faults.push(error.message));
-      page.on('console', (message) => {
-        if (message.text().includes('Content Security Policy')) faults.push(message.text());
-      });
       await page.goto(`${server.url}${path}`);
+      return page;
+    },
+    /** One more tab of the same browser. */
+    async tab(beside: Page, { path = '/' }: { path?: string } = {}): Promise<Page> {
+      const page = watch(await beside.context().newPage());
+      await page.goto(new URL(path, beside.url()).href);
       return page;
     },
   };

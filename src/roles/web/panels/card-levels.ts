@@ -10,12 +10,15 @@ import {
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { microUsd, toUsd } from '../../../kernel/units.js';
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { fixed, multiple, price, signedUsd } from '../format.js';
+import { fixed, multiple, price, signedUsd, UNKNOWN, usd } from '../format.js';
 import { row, type WhySection } from './card-section.js';
 import { barWords, fine } from './card-words.js';
 import type { ViewContext } from './panel.js';
 
-/** Entry, stop and targets. Distances count from the entry edge farthest from the stop, like the risk of the size does. */
+/**
+ * Entry, stop and targets, each with its distance in ticks, dollars and R. Stop and targets count from the entry edge
+ * farthest from the stop, like the risk of the size does; the entry counts from the last price to its nearer edge.
+ */
 export function levelsView(asset: FocusAsset) {
   const { entry_low, entry_high, stop, tp1, tp2, side, symbol } = asset;
   const spec = instrument(symbol);
@@ -24,6 +27,8 @@ export function levelsView(asset: FocusAsset) {
   const toward = side === 'LONG' ? 1 : -1;
   const stopTicks = Math.round(Math.abs(worst - stop) * spec.ticksPerPoint);
   const lots = Math.max(1, asset.position_size);
+  const worth = (ticks: number) => toUsd(microUsd(ticks * lots * spec.microUsdPerTick));
+  const inR = (ticks: number): number => ticks / Math.max(1, stopTicks);
   const level = (label: string, key: string, at: number | null) => {
     if (at === null) return undefined;
     const ticks = Math.round((at - worst) * spec.ticksPerPoint) * toward;
@@ -32,12 +37,24 @@ export function levelsView(asset: FocusAsset) {
       label,
       price: price(at, symbol),
       ticks: `${Math.abs(ticks)} t`,
-      dollars: signedUsd(toUsd(microUsd(ticks * lots * spec.microUsdPerTick))).replace('.00', ''),
-      r: key === 'stop' || stopTicks === 0 ? '' : multiple(ticks / stopTicks),
+      dollars: short(signedUsd(worth(ticks))),
+      r: multiple(inR(ticks)),
     };
   };
+  const away = ticksAway(asset, spec.ticksPerPoint);
   return {
     side,
+    // A card without a bias leans to one side all the same; beside a bias the word would only be said twice.
+    lean: asset.bias === side ? '' : side.toLowerCase(),
+    away:
+      away === undefined
+        ? { where: 'no price yet', ticks: UNKNOWN, dollars: UNKNOWN, r: UNKNOWN }
+        : {
+            where: away === 0 ? 'in it' : away > 0 ? 'up' : 'down',
+            ticks: `${Math.abs(away)} t`,
+            dollars: short(usd(worth(Math.abs(away)))),
+            r: `${fixed(inR(Math.abs(away)), 1)} R`,
+          },
     stopTicks,
     worst: price(worst, symbol),
     low: price(entry_low, symbol),
@@ -47,6 +64,16 @@ export function levelsView(asset: FocusAsset) {
       (row) => row !== undefined,
     ),
   };
+}
+
+const short = (amount: string): string => amount.replace('.00', '');
+
+/** Ticks from the last price up (or, negative, down) to the nearer edge of the entry zone, 0 within it. */
+function ticksAway(asset: FocusAsset, ticksPerPoint: number): number | undefined {
+  const { last_price, entry_low, entry_high } = asset;
+  if (last_price === null || entry_low === null || entry_high === null) return undefined;
+  const points = last_price < entry_low ? entry_low - last_price : Math.min(0, entry_high - last_price);
+  return Math.round(points * ticksPerPoint);
 }
 
 /** How entry, stop and targets came of the bar's close, the range and the wave. */

@@ -1,7 +1,8 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
-import { age, contractMonth, fixed, instant, price, UNKNOWN } from '../format.js';
+import { age, contractMonth, etTime, fixed, instant, price, UNKNOWN } from '../format.js';
 import { staleText } from './believed.js';
 import { isActionable } from './card-actionable.js';
+import { chartView } from './card-chart.js';
 import { confluenceFace } from './card-confluence.js';
 import { gateFace } from './card-gate.js';
 import { hintChip } from './card-hint.js';
@@ -41,6 +42,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     qualityData: asset.quality === null ? '' : String(asset.quality),
     price: price(asset.last_price, symbol),
     priceAt: asset.price_at ?? '',
+    priceTime: etTime(asset.price_at),
     age: asset.price_at === null ? UNKNOWN : age(context.now - instant(asset.price_at)),
     wave: asset.dominant_ratio === null ? UNKNOWN : `${fixed(asset.dominant_ratio, 2)}x`,
     waveArrow: asset.wave_direction === null ? '' : MARKS[asset.wave_direction],
@@ -48,6 +50,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     waveData: asset.dominant_ratio === null ? '' : String(asset.dominant_ratio),
     volatility: shownRank(asset.vol_percentile),
     hint: hintChip(asset),
+    chart: chartView(asset, context),
     levels: levelsView(asset),
     size: sizeView(asset, context),
     face: faceLines(asset, context),

@@ -1,6 +1,8 @@
-import { dayLabel, etMinute } from '../format.js';
+import { type EpochMs, epochMs, FIVE_MINUTES } from '../../../kernel/units.js';
+import { age, dayLabel, etMinute, etWhen, instant } from '../format.js';
 import { cardView } from './card.js';
-import type { Panel } from './panel.js';
+import { reopening } from './markets.js';
+import type { Panel, ViewContext } from './panel.js';
 
 export const focusPanel: Panel = {
   id: 'focus',
@@ -8,14 +10,27 @@ export const focusPanel: Panel = {
   event: 'focus-update',
   view(context) {
     const { plan } = context.state;
-    if (!plan) return { tone: 'unknown', known: false, cards: [] };
+    if (!plan) return { tone: 'unknown', known: false, awaited: awaited(context), cards: [] };
     return {
       tone: 'calm',
-      data: { count: String(plan.assets.length) },
+      data: { count: String(plan.assets.length), 'as-of': plan.as_of },
       known: true,
       day: dayLabel(plan.trading_day),
       computed: etMinute(plan.as_of),
+      asOf: plan.as_of,
+      age: age(context.now - instant(plan.as_of)),
       cards: plan.assets.map((asset) => cardView(asset, context)),
     };
   },
 };
+
+/** When the first plan can be there. */
+function awaited({ state, now, freshness }: ViewContext): string {
+  if (freshness.stale) return 'The engine has to be heard first; then cards appear with the next closed 5-minute bar.';
+  const opensAt = reopening(state.status?.markets ?? [], now);
+  if (opensAt !== undefined)
+    return `Cards appear with the first 5-minute bar after the markets reopen, ${etWhen(opensAt, now)} ET.`;
+  return `Cards appear with the first closed 5-minute bar; the next closes at ${etMinute(nextBar(now))} ET.`;
+}
+
+const nextBar = (now: EpochMs): EpochMs => epochMs((Math.floor(now / FIVE_MINUTES) + 1) * FIVE_MINUTES);

@@ -1,4 +1,8 @@
-import { etTime } from '../format.js';
+import { minuteOf } from '../../../domain/sessions/new-york.js';
+import { etMinuteOfDay, nextEtMinute } from '../../../domain/sessions/session.js';
+import { iso } from '../../../kernel/units.js';
+import { duration, etTime, plural } from '../format.js';
+import { isActionable } from './card-actionable.js';
 import type { Panel, PanelView, ViewContext } from './panel.js';
 
 /** The answer to "may I trade?": the plan's guards first, then the account's rules, and silence is not permission. */
@@ -7,16 +11,29 @@ export const noTradePanel: Panel = {
   title: 'May I trade?',
   event: 'no-trade-alert',
   alsoOn: ['risk-update', 'focus-update', 'status'],
-  announces: true,
   view(context) {
     const { state } = context;
     const noTrade = state.noTrade ?? state.plan?.no_trade;
     const warnings = (noTrade?.warnings ?? []).map((warning) => warning.text);
-    return { ...verdict(context), warnings };
+    const { reasons, ...answer } = verdict(context);
+    const [first = '', ...others] = reasons;
+    return { ...answer, first, more: moreOf(others, warnings) };
   },
 };
 
-function verdict({ state, freshness }: ViewContext): PanelView {
+type Answer = PanelView & { readonly reasons: readonly string[] };
+
+/** What stands behind the first sentence, counted in words; undefined when nothing does. */
+function moreOf(reasons: readonly string[], warnings: readonly string[]) {
+  const counts = [
+    reasons.length > 0 ? `${reasons.length} more ${reasons.length === 1 ? 'reason' : 'reasons'}` : '',
+    warnings.length > 0 ? plural(warnings.length, 'warning') : '',
+  ].filter(Boolean);
+  return counts.length === 0 ? undefined : { words: counts.join(' and '), reasons, warnings };
+}
+
+function verdict(context: ViewContext): Answer {
+  const { state, freshness } = context;
   const noTrade = state.noTrade ?? state.plan?.no_trade;
   if (freshness.stale)
     return unknown(
@@ -29,26 +46,50 @@ function verdict({ state, freshness }: ViewContext): PanelView {
     const reasons = noTrade.reasons.map((reason) => reason.text);
     return { tone: 'stop', data: { verdict: 'no-trade' }, mark: '■', headline: 'NO TRADE', reasons };
   }
+  const rules = state.risk?.reasons.map((reason) => reason.text) ?? [];
   const broken = (state.status?.parts ?? []).filter((part) => part.state === 'down');
-  if (broken.length > 0) {
-    const rules = state.risk?.reasons.map((reason) => reason.text) ?? [];
-    const reasons = [...broken.map(({ part, reason }) => `${part} down: ${reason}`), ...rules];
-    return { tone: 'warning', data: { verdict: 'no-entries' }, mark: '▲', headline: 'NO NEW ENTRIES', reasons };
-  }
+  if (broken.length > 0) return noEntries([...broken.map(({ part, reason }) => `${part} down: ${reason}`), ...rules]);
   // Silence of the account is not permission either.
   if (!state.risk) return unknown('No guard objects; the account has not been heard.');
-  if (!state.risk.can_enter) {
-    const reasons = state.risk.reasons.map((reason) => reason.text);
-    return { tone: 'warning', data: { verdict: 'no-entries' }, mark: '▲', headline: 'NO NEW ENTRIES', reasons };
-  }
-  const reasons = ['No guard and no account rule objects.'];
-  return { tone: 'good', data: { verdict: 'clear' }, mark: '✓', headline: 'CLEAR', reasons };
+  return state.risk.can_enter ? clear(context) : noEntries(rules);
 }
 
-const unknown = (reason: string): PanelView => ({
+const noEntries = (reasons: readonly string[]): Answer => ({
+  tone: 'warning',
+  data: { verdict: 'no-entries' },
+  mark: '▲',
+  headline: 'NO NEW ENTRIES',
+  reasons,
+});
+
+const unknown = (reason: string): Answer => ({
   tone: 'unknown',
   data: { verdict: 'unknown' },
   mark: '?',
   headline: 'NOT KNOWN',
   reasons: [reason],
 });
+
+/** Nothing objects: what may be traded, and until when an entry is taken. */
+function clear(context: ViewContext): Answer {
+  const cards = (context.state.plan?.assets ?? []).filter((asset) => isActionable(asset, context));
+  const reason =
+    cards.length === 0
+      ? 'No guard and no account rule objects, but no card can be traded now.'
+      : `You may trade: ${cards.map(({ symbol, bias }) => `${symbol} ${bias}`).join(', ')}.`;
+  return {
+    tone: 'good',
+    data: { verdict: 'clear' },
+    mark: '✓',
+    headline: 'CLEAR',
+    reasons: [reason],
+    entries: cards.length === 0 ? undefined : entriesUntil(context),
+  };
+}
+
+function entriesUntil({ state: { risk }, now }: ViewContext) {
+  const cutoff = risk?.limits.entry_cutoff_et;
+  if (cutoff === undefined || etMinuteOfDay(now) >= minuteOf(cutoff)) return undefined;
+  const at = nextEtMinute(now, minuteOf(cutoff));
+  return { at: iso(at), cutoff, left: duration(at - now) };
+}

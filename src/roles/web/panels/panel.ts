@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../../kernel/units.js';
 import type { Mode } from '../../../messages/focus-plan.js';
+import type { DayRange } from '../charts/day-chart.js';
 import type { Freshness } from '../liveness.js';
 import type { DashboardState } from '../state.js';
 
@@ -11,6 +12,8 @@ export interface ViewContext {
   readonly mode: Mode;
   /** Market milliseconds per wall millisecond, so the browser's clock runs like ours. */
   readonly speed: number;
+  /** High and low of the trading day, where the bars were read. */
+  readonly range?: ((root: string) => DayRange | undefined) | undefined;
 }
 
 /** A part of the page: a view-model and the template `views/panels/<id>.eta` with one shared name. */
@@ -24,8 +27,6 @@ export interface Panel {
   readonly alsoOn?: readonly string[];
   /** Element of the frame; a landmark where the part deserves one. */
   readonly tag?: 'section' | 'div';
-  /** Read out politely when it changes: only for what must not be missed. */
-  readonly announces?: true;
   view(context: ViewContext): PanelView;
 }
 

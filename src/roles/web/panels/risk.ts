@@ -15,7 +15,11 @@ export const riskPanel: Panel = {
     const missing = uncounted(state);
     return {
       tone: missing > 0 ? 'stop' : toneOf(risk),
-      data: { 'can-enter': String(risk.can_enter), book: isOld(risk) ? 'old' : 'current' },
+      data: {
+        'can-enter': String(risk.can_enter),
+        book: isOld(risk) ? 'old' : 'current',
+        'open-pnl': openPnl(risk),
+      },
       known: true,
       day: {
         text: signedUsd(risk.daily_pnl),
@@ -39,6 +43,10 @@ function toneOf({ total_risk_pct, limits, can_enter }: RiskStatus): Tone {
 /** Whether the amounts come from an account that is no longer heard. */
 const isOld = ({ accounts }: RiskStatus): boolean =>
   accounts.some(({ verdict }) => verdict === 'STALE' || verdict === 'UNKNOWN');
+
+/** What the page's title says: the open result while something is open and the account is heard. */
+const openPnl = (risk: RiskStatus): string =>
+  isOld(risk) || !risk.open_trades || risk.open_pnl === null ? '' : signedUsd(risk.open_pnl);
 
 /** Looser limits that wait, as one line: "from Mon 23 Nov: daily loss $600". */
 function pendingOf({ limits, limits_pending: pending }: RiskStatus): string | undefined {

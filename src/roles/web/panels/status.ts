@@ -1,9 +1,10 @@
 import type { SystemStatus } from '../../../messages/dashboard.js';
-import { age, etMinute, etTime, instant, UNKNOWN } from '../format.js';
+import { age, etTime, instant, UNKNOWN } from '../format.js';
+import { marketGroups } from './markets.js';
+import { overlapView } from './overlap.js';
 import type { Panel, Tone, ViewContext } from './panel.js';
 
 type Part = SystemStatus['parts'][number];
-type Market = SystemStatus['markets'][number];
 
 const WORDS = { ok: 'ok', warning: 'slow', down: 'down', unknown: 'not heard' } as const;
 const TONES: Record<Part['state'], Tone> = { ok: 'good', warning: 'warning', down: 'stop', unknown: 'unknown' };
@@ -17,14 +18,14 @@ export const statusPanel: Panel = {
   event: 'status',
   tag: 'div',
   view(context) {
-    const { state, mode } = context;
+    const { state, now } = context;
     const parts = PARTS.map((name) => partView(name, context));
     const worst = parts.find((part) => part.tone === 'stop');
     return {
       tone: worst ? 'stop' : 'calm',
-      badge: BADGES[mode],
       parts,
-      markets: marketGroups(state.status?.markets ?? []),
+      markets: marketGroups(state.status?.markets ?? [], now),
+      overlap: overlapView(now),
     };
   },
 };
@@ -37,7 +38,7 @@ function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
     const reason = part && part.state !== 'ok' ? part.reason : silence;
     return { name, tone: 'stop' as const, word: 'down', age: '', at: '', reason };
   }
-  if (!part) return { name, tone: 'unknown' as const, word: WORDS.unknown, age: '', at: '', reason: '' };
+  if (!part) return { name, tone: 'unknown' as const, word: WORDS.unknown, age: '', at: '', reason: 'no report yet' };
   return {
     name,
     tone: freshness.stale ? ('unknown' as const) : TONES[part.state],
@@ -46,21 +47,4 @@ function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
     at: part.at ?? '',
     reason: part.reason,
   };
-}
-
-/** Instruments in the same state share one entry, so a closed market stands out. */
-function marketGroups(markets: readonly Market[]) {
-  const groups = new Map<
-    string,
-    { open: boolean; word: string; detail: string; symbols: { symbol: string; hint: string }[] }
-  >();
-  for (const { symbol, open, phase, note, changes_at } of markets) {
-    const reason = note ?? phase.replace('-', ' ');
-    const until = `until ${etMinute(changes_at)}`;
-    const detail = open ? '' : `${reason}, ${until}`;
-    const group = groups.get(detail) ?? { open, word: open ? 'open' : 'closed', detail, symbols: [] };
-    group.symbols.push({ symbol, hint: open ? `open ${until} ET` : `closed: ${detail} ET` });
-    groups.set(detail, group);
-  }
-  return [...groups.values()];
 }

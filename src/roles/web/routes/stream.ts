@@ -4,6 +4,9 @@ import type { WebContext } from '../app.js';
 import { STREAMS_PER_CLIENT_MAX } from '../hub.js';
 import type { StreamSink } from '../stream-client.js';
 
+/** What may wait in one connection: a few plans. Beyond it the reader counts as slow. */
+const UNSENT_BYTES_MAX = 256 * 1024;
+
 const TOO_MANY = `This client already holds ${STREAMS_PER_CLIENT_MAX} live streams. Close another dashboard tab, then reload this one.`;
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -50,10 +53,15 @@ function open(reply: FastifyReply): ServerResponse {
   return raw;
 }
 
+/** Frames go straight to the socket: the response would only look at each of them again. */
 function sinkOf(response: ServerResponse): StreamSink {
+  const out = response.socket ?? response;
   return {
-    write: (frame) => response.write(frame),
-    onDrain: (run) => response.on('drain', run),
+    // Whoever was told to wait gets 'drain'; a frame larger than the stream's own mark is no reason to wait.
+    write: (frame) => out.write(frame) || out.writableLength < UNSENT_BYTES_MAX,
+    cork: () => out.cork(),
+    uncork: () => out.uncork(),
+    onDrain: (run) => out.on('drain', run),
     destroy: () => response.destroy(),
   };
 }

@@ -12,10 +12,24 @@ export function fakeSink() {
   let paused = false;
   let drain: () => void = () => {};
   let destroyed = false;
+  let corks = 0;
+  let isGathering = false;
+  let packets = 0;
   const sink: StreamSink = {
     write(frame) {
       text += frame.toString();
+      if (corks > 0) isGathering = true;
+      else packets += 1;
       return !paused;
+    },
+    cork() {
+      corks += 1;
+    },
+    uncork() {
+      corks = Math.max(0, corks - 1);
+      if (corks > 0 || !isGathering) return;
+      isGathering = false;
+      packets += 1;
     },
     onDrain(run) {
       drain = run;
@@ -29,11 +43,15 @@ export function fakeSink() {
     pause: () => {
       paused = true;
     },
+    /** Reads what has come so far, and is as slow as before. */
+    drain: () => drain(),
     resume: () => {
       paused = false;
       drain();
     },
     isDestroyed: () => destroyed,
+    /** Pieces that went out: what is written while corked is one. */
+    packets: () => packets,
     text: () => text,
     clear: () => {
       text = '';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { eventFrame } from '../../../../src/roles/web/frame.js';
+import { eventBody, frameOf } from '../../../../src/roles/web/frame.js';
 import { parseEvents } from './fake-sink.js';
+
+const eventFrame = (event: string, id: string, html: string): Buffer => frameOf(id, eventBody(event, html));
 
 test('every line of HTML gets its own data field, whatever ends the line', () => {
   const text = eventFrame('risk-update', '5-1', '<p>\r\n  one\rtwo\n\n</p>').toString();

@@ -75,6 +75,19 @@ describe('a returning stream', () => {
     expect(stream.named('focus-update'), 'nothing about the plan changed').toEqual([]);
   });
 
+  test('gets each panel once, however often it changed meanwhile, and under the newest id', async () => {
+    const { source, connect, mgc, now } = await setUp();
+    const cursor = source.publish('risk-update', riskAt(now));
+    for (let n = 1; n <= 100; n += 1) {
+      source.publish('risk-update', riskAt(now, { daily_pnl: -n }));
+      source.publish('mgc-update', mgc(4200 + n));
+    }
+    const stream = await connect(cursor);
+    expect(stream.named('risk-update').map(({ id }) => id)).toEqual(['1000-200']);
+    expect(stream.named('risk-update')[0]?.html).toContain('$100 of $500');
+    expect(stream.named('mgc-update').map(({ id }) => id)).toEqual(['1000-201']);
+  });
+
   test('gets a snapshot when its cursor was trimmed, lies in the future or makes no sense', async () => {
     const { source, connect, now } = await setUp();
     for (let n = 0; n < 5; n += 1) source.publish('risk-update', riskAt(now));
@@ -96,6 +109,19 @@ describe('a returning stream', () => {
     first.leave();
     const [card] = (await connect(riskId)).named('mgc-update');
     expect(card?.html).toContain('4202.0');
+  });
+
+  test('gets a card that was held back although the last id it saw was that card’s own', async () => {
+    const { source, connect, mgc, time } = await setUp();
+    const first = await connect();
+    source.publish('mgc-update', mgc(4201));
+    const held = source.publish('mgc-update', mgc(4202));
+    await time.pass(5_000);
+    // The header is told every five seconds under the newest id there is.
+    expect(first.events().at(-1)).toMatchObject({ event: 'status', id: held });
+    expect(first.text()).not.toContain('4202.0');
+    first.leave();
+    expect((await connect(held)).named('mgc-update')[0]?.html).toContain('4202.0');
   });
 
   test('ends in the state of a stream that never broke', async () => {
@@ -182,6 +208,31 @@ test('a named heartbeat every 30 s and a comment every 15 s show life', async ()
   await time.pass(60_000);
   expect(stream.named('heartbeat')).toHaveLength(2);
   expect(stream.text().match(/^: ping$/gm)).toHaveLength(4);
+});
+
+test('a card that changes 50 times a second is rendered for the streams that take it, not for every change', async () => {
+  let renderings = 0;
+  const { source, connect, mgc, time } = await setUp({ onRender: () => (renderings += 1) });
+  const streams = [await connect(), await connect(undefined, '10.0.0.2')];
+  renderings = 0;
+  for (let n = 1; n <= 500; n += 1) {
+    source.publish('mgc-update', mgc(4200 + n / 10));
+    await time.pass(20);
+  }
+  await time.pass(7_000);
+  for (const { text } of streams) expect(text()).toContain('4250.0');
+  expect(renderings, 'at 0, 7 and 14 s, for both of them at once').toBe(3);
+});
+
+test('after an outage everything is read anew, because the stream may have lost what happened meanwhile', async () => {
+  const { source, connect, settle } = await setUp();
+  const stream = await connect();
+  source.setState('down');
+  stream.clear();
+  source.setState('up');
+  await settle();
+  expect(new Set(stream.events().map(({ event }) => event))).toEqual(new Set(SNAPSHOT));
+  expect(source.listeners(), 'the old subscription is closed').toBe(1);
 });
 
 test('an entry that does not decode is counted and skipped, the next one counts', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FocusAsset } from '../../../../src/messages/focus-plan.js';
 import { cardView } from '../../../../src/roles/web/panels/card.js';
 import { panels } from '../../../../src/roles/web/panels/index.js';
+import { BADGES } from '../../../../src/roles/web/panels/status.js';
 import { fromSnapshot } from '../../../../src/roles/web/state.js';
 import {
   ago,
@@ -14,7 +15,7 @@ import {
   seedOf,
   statusAt,
 } from '../../../support/web-source.js';
-import { context, EMPTY, html, staleAt, text } from './panel-view.js';
+import { context, EMPTY, html, render, staleAt, text } from './panel-view.js';
 
 describe.each(panels.map((panel) => panel.id))('the %s panel', (id) => {
   test('looks like its snapshot', async () => {
@@ -42,8 +43,19 @@ describe('may I trade?', () => {
     ],
     warnings: [{ id: 'c', text: 'careful', facts: {} }],
   };
-  test('shows NO TRADE with all reasons, heaviest first, and all warnings', () => {
-    expect(text('no-trade', context({ noTrade }))).toBe('■ NO TRADE first second warning careful');
+  test('shows NO TRADE with the heaviest reason, and counts the others it opens to', () => {
+    expect(text('no-trade', context({ noTrade }))).toBe(
+      '■ NO TRADE first 1 more reason and 1 warning second warning careful',
+    );
+    expect(html('no-trade', context({ noTrade }))).toMatch(/<details[^>]*><summary>1 more reason and 1 warning</);
+  });
+  test('hides nothing behind a click where there is one reason only', () => {
+    const one = { ...noTrade, reasons: noTrade.reasons.slice(0, 1), warnings: [] };
+    expect(html('no-trade', context({ noTrade: one }))).not.toContain('<details');
+  });
+  test('speaks up with its headline only, so that a reason counting on is not shouted', () => {
+    const shouted = /<(\w+)[^>]*aria-live="assertive"[^>]*>(.*?)<\/\1>/s.exec(html('no-trade', context({ noTrade })));
+    expect(shouted?.[2]?.replace(/<[^>]*>/g, '').trim()).toBe('■ NO TRADE');
   });
   test('does not say clear when the account rules refuse entries', () => {
     const risk = riskAt(MORNING, {
@@ -59,8 +71,15 @@ describe('may I trade?', () => {
       '▲ NO NEW ENTRIES feed down: the data service is silent for 7 s',
     );
   });
-  test('says clear only when guards and account rules agree', () => {
+  test('says clear only when guards and account rules agree, what may be traded, and until when', () => {
     expect(html('no-trade', context())).toContain('data-verdict="clear"');
+    expect(text('no-trade', context())).toBe(
+      '✓ CLEAR You may trade: MGC LONG, MNQ SHORT, MCL LONG. Entries until 10:00, 5:02:48 left.',
+    );
+    const none = planAt(MORNING, { assets: [asset(seedOf('mes'), MORNING)] });
+    expect(text('no-trade', context({ plan: none }))).toBe(
+      '✓ CLEAR No guard and no account rule objects, but no card can be traded now.',
+    );
     expect(text('no-trade', context({ risk: undefined }))).toBe(
       '? NOT KNOWN No guard objects; the account has not been heard.',
     );
@@ -77,7 +96,7 @@ describe('a card', () => {
     cardView(asset(seedOf(symbol), MORNING, more), context());
   test('counts distances from the entry edge farthest from the stop, in ticks, dollars and R', () => {
     expect(card().levels?.rows).toMatchObject([
-      { label: 'stop', price: '4198.2', ticks: '97 t', dollars: '−$291', r: '' },
+      { label: 'stop', price: '4198.2', ticks: '97 t', dollars: '−$291', r: '−1.0 R' },
       { label: 'tp1', price: '4217.4', ticks: '95 t', dollars: '+$285', r: '+1.0 R' },
       { label: 'tp2', price: '4228.0', ticks: '201 t', dollars: '+$603', r: '+2.1 R' },
     ]);
@@ -85,6 +104,20 @@ describe('a card', () => {
   test('mirrors them for a short', () => {
     expect(card({}, 'mnq').levels?.rows[0]).toMatchObject({ ticks: '191 t', dollars: '−$286.50' });
     expect(card({}, 'mnq').levels?.rows[2]?.dollars).toBe('+$562.50');
+  });
+  test.each([
+    [4207, { where: 'in it', ticks: '0 t', dollars: '$0', r: '0.0 R' }],
+    [4210, { where: 'down', ticks: '21 t', dollars: '$63', r: '0.2 R' }],
+    [4200, { where: 'up', ticks: '41 t', dollars: '$123', r: '0.4 R' }],
+  ])('says how far %d is from its entry zone, in ticks, dollars and R', (last_price, away) => {
+    expect(card({ last_price }).levels?.away).toEqual(away);
+  });
+  test('without a price claims no distance to its entry', () => {
+    expect(card({ last_price: null }).levels?.away).toMatchObject({ ticks: '–', dollars: '–', r: '–' });
+  });
+  test('says which side its levels lean to only where no bias says it', () => {
+    expect(card().levels?.lean).toBe('');
+    expect(card({}, 'mes').levels?.lean).toBe('long');
   });
   test('of size zero shows one contract’s dollars and what would fix it', () => {
     const out = card({}, 'sil');
@@ -116,7 +149,7 @@ describe('a card', () => {
   test('says what is open in it, before its own plan', () => {
     const out = text('focus', context());
     expect(out).toMatch(
-      /MGC LONG ▲ quality 72 Micro Gold · Dec 26 ADD 04:50 open LONG ▲ 2 @ 4205\.3 \+\$34\.00 \+0\.3 R stop 4199\.8 4207\.0/,
+      /MGC LONG ▲ quality 72 of 100 Micro Gold · Dec 26 ADD 04:50 open LONG ▲ 2 @ 4205\.3 \+\$34\.00 \+0\.3 R stop 4199\.8 4207\.0/,
     );
     expect(html('focus', context()).match(/data-held="LONG"/g)).toHaveLength(1);
     expect(html('focus', context()).match(/data-held=""/g)).toHaveLength(3);
@@ -168,16 +201,18 @@ describe('a card', () => {
 test('the header names closed markets with their reason and groups the rest', () => {
   const status = statusAt(MORNING, {
     markets: statusAt(MORNING).markets.map((m) =>
-      m.symbol === 'MHG' ? { ...m, open: false, phase: 'daily-break', note: null } : m,
+      m.symbol === 'MHG' ? { ...m, open: false, phase: 'halt', changes_at: '2026-11-20T10:30:00.000Z' } : m,
     ),
   });
-  expect(text('status', context({ status }))).toContain('MGC MNQ MES MCL SIL open MHG closed daily break, until 17:00');
+  expect(text('status', context({ status }))).toContain(
+    'MGC MNQ MES MCL SIL open until 17:00 MHG closed halt, opens 05:30',
+  );
 });
 
 test('a demo and a replay wear their badge, a live run none', () => {
-  expect(text('status', context())).toContain('DEMO');
-  expect(text('status', context({}, { mode: 'replay' }))).toContain('REPLAY');
-  expect(text('status', context({}, { mode: 'live' }))).not.toMatch(/DEMO|REPLAY|LIVE/);
+  expect(BADGES).toEqual({ demo: 'DEMO', replay: 'REPLAY', live: undefined });
+  expect(render.part('site', { page: 'dashboard', badge: BADGES.replay })).toContain('REPLAY');
+  expect(render.part('site', { page: 'dashboard', badge: BADGES.live })).not.toMatch(/DEMO|REPLAY|LIVE/);
 });
 
 test('alerts are newest first and bounded', () => {
@@ -192,5 +227,5 @@ test('alerts are newest first and bounded', () => {
   const state = fromSnapshot(fullSnapshot(MORNING, { alerts }));
   const out = text('alerts', context({ alerts: state.alerts }));
   expect(out.indexOf('number 89')).toBeLessThan(out.indexOf('number 88'));
-  expect(out).toContain('30 earlier alerts not shown');
+  expect(out).toContain('Show all 90');
 });

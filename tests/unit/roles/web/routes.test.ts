@@ -272,13 +272,17 @@ test('/docs describes every JSON route', async () => {
   const { get } = await setUp();
   const { paths } = (await get('/docs/json')).json();
   expect(Object.keys(paths).sort()).toEqual([
+    '/actions/backfill',
+    '/actions/backfill-stop',
     '/actions/force-refresh',
     '/actions/limits',
     '/actions/retire-account',
+    '/api/chart/{symbol}',
     '/api/focus',
     '/api/focus/{symbol}',
     '/api/version',
     '/health',
+    '/jobs',
     '/research/quality',
     '/risk/check',
   ]);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach } from 'vitest';
 import type { EpochMs } from '../../../../src/kernel/units.js';
+import type { BarStore } from '../../../../src/ports/bar-store.js';
 import type { DashboardSnapshot } from '../../../../src/ports/dashboard-source.js';
 import { createApp } from '../../../../src/roles/web/app.js';
 import { fakeSource, fullSnapshot, MORNING, manualTime, quietLog } from '../../../support/web-source.js';
@@ -13,7 +14,11 @@ export function webApps() {
   });
   return async (
     snapshotAt: (now: EpochMs) => Partial<DashboardSnapshot> = () => ({}),
-    { start = MORNING, isSilent = false }: { start?: EpochMs; isSilent?: boolean } = {},
+    {
+      start = MORNING,
+      isSilent = false,
+      bars,
+    }: { start?: EpochMs; isSilent?: boolean; bars?: Pick<BarStore, 'range'> } = {},
   ) => {
     const time = manualTime(start);
     const now = time.clock.now();
@@ -28,6 +33,7 @@ export function webApps() {
       mode: 'demo',
       log: quietLog,
       version,
+      ...(bars && { bars }),
       hosts: ['desk.local', '10.0.0.5', '::2'],
     });
     open.push(app);

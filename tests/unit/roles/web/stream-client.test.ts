@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pingFrame } from '../../../../src/roles/web/frame.js';
-import { createStreamClient, QUEUE_MAX, STUCK_MS } from '../../../../src/roles/web/stream-client.js';
+import { createStreamClient, QUEUE_BYTES_MAX, QUEUE_MAX, STUCK_MS } from '../../../../src/roles/web/stream-client.js';
 import { manualTime } from '../../../support/web-source.js';
 import { fakeSink } from './fake-sink.js';
 
@@ -23,7 +23,7 @@ function setUp() {
   });
   const pushCard = (symbol: string, n: number): void => {
     newest.set(symbol, frame(`${symbol}-update`, n));
-    client.pushCard(symbol, frame(`${symbol}-update`, n));
+    client.pushCard(symbol);
   };
   const shown = (): string[] => reader.events().map(({ html }) => html);
   return { time, reader, client, pushCard, shown, collapses: () => collapses };
@@ -121,6 +121,60 @@ describe('a slow reader', () => {
     expect(shown()).toEqual(['1', 'all']);
     client.push(frame('risk-update', 'later'));
     expect(shown()).toEqual(['1', 'all', 'later']);
+  });
+
+  test('gets a snapshot when few but large frames wait for it', () => {
+    const { client, reader, collapses } = setUp();
+    client.release();
+    reader.pause();
+    const large = Buffer.from(`id: 1-1\nevent: focus-update\ndata: ${'x'.repeat(QUEUE_BYTES_MAX / 4)}\n\n`);
+    for (let n = 0; n < 4; n += 1) client.push(large);
+    expect(collapses(), 'one on its way, three wait').toBe(0);
+    client.push(large);
+    expect(collapses()).toBe(1);
+    reader.resume();
+    expect(reader.events().at(-1)).toMatchObject({ event: 'snapshot' });
+  });
+
+  test('gets a snapshot whole, though it is larger than what may wait', () => {
+    const time = manualTime();
+    const reader = fakeSink();
+    const parts = Array.from({ length: 5 }, (_, n) =>
+      Buffer.from(`id: 1-1\nevent: part-${n}\ndata: ${'x'.repeat(QUEUE_BYTES_MAX / 2)}\n\n`),
+    );
+    let collapses = 0;
+    const client = createStreamClient({
+      sink: reader.sink,
+      timers: time.timers,
+      elapsed: time.clock.elapsed,
+      snapshot: () => parts,
+      card: () => undefined,
+      onCollapse: () => {
+        collapses += 1;
+      },
+    });
+    client.release();
+    reader.pause();
+    for (let n = 0; n <= QUEUE_MAX + 1; n += 1) client.push(frame('risk-update', n));
+    reader.drain();
+    expect(reader.events().filter(({ event }) => event.startsWith('part-'))).toHaveLength(5);
+    client.push(frame('risk-update', 'later'));
+    reader.resume();
+    expect(reader.events().at(-1)).toMatchObject({ html: 'later' });
+    expect(collapses).toBe(1);
+  });
+
+  test('has its room back after it has read', () => {
+    const { client, reader, collapses } = setUp();
+    client.release();
+    const large = Buffer.from(`id: 1-1\nevent: focus-update\ndata: ${'x'.repeat(QUEUE_BYTES_MAX / 4)}\n\n`);
+    for (let round = 0; round < 10; round += 1) {
+      reader.pause();
+      for (let n = 0; n < 4; n += 1) client.push(large);
+      reader.resume();
+    }
+    expect(collapses()).toBe(0);
+    expect(reader.named('focus-update')).toHaveLength(40);
   });
 
   test('is cut off when it takes nothing for a minute', async () => {
