@@ -13,7 +13,6 @@ import { type Charts, createCharts } from './charts/charts.js';
 import { keepWarm } from './charts/warm.js';
 import type { QualityParts } from './data/reader.js';
 
-
 import { createLive, type Live } from './live.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { BADGES } from './panels/status.js';
@@ -35,7 +34,6 @@ import { fragmentRoutes } from './routes/fragments.js';
 import { healthRoutes } from './routes/health.js';
 import { historyRoutes } from './routes/history.js';
 import { jobRoutes } from './routes/jobs.js';
-
 
 import { limitRoutes } from './routes/limits.js';
 import { metaRoutes } from './routes/meta.js';
@@ -119,10 +117,12 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const stores = { research, history, quality, backfills, watchlist };
   const web: WebContext = { source, clock, mode, log, version, hosts, ...stores, charts, live, render, metrics };
 
-  await app.register(fastifyView, eta: views ,
+  await app.register(fastifyView, {
+    engine: { eta: views },
     root: projectFolder('views'),
     viewExt: 'eta',
-    defaultContext: badge: BADGES[mode] ,);
+    defaultContext: { badge: BADGES[mode] },
+  });
   await app.register(security);
   await app.register(compress);
   await app.register(errors, web);
