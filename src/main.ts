@@ -3,10 +3,13 @@ import { createLog } from './adapters/log/log.js';
 import { DEFAULT_SEED } from './cli/commands.js';
 import type {
   AnalyseRequest,
+  ArchiveRequest,
+  BackfillRequest,
   FocusRequest,
   Invocation,
   RebuildRequest,
   ResearchRequest,
+  RestoreRequest,
   RoleName,
 } from './cli/invocation.js';
 import { liveUntilSignal } from './cli/lifetime.js';
@@ -54,6 +57,12 @@ async function execute(invocation: Invocation): Promise<number> {
       return rebuild(invocation.request);
     case 'research-quality':
       return researchQuality(invocation.request);
+    case 'backfill':
+      return backfill(invocation.request);
+    case 'archive':
+      return archive(invocation.request);
+    case 'restore':
+      return restore(invocation.request);
     case 'replay-check':
       return replayCheck(invocation.write);
     default:
@@ -127,6 +136,33 @@ async function researchQuality(request: ResearchRequest): Promise<number> {
   await runQualityResearch({ ...request, settings: loadSettings(), isForPeople, say: print, tell: complain });
   return 0;
 }
+
+async function backfill(request: BackfillRequest): Promise<number> {
+  const { runBackfill } = await import('./roles/backfill/compose.js');
+  const settings = loadSettings();
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  process.once('SIGINT', leave).once('SIGTERM', leave);
+  const log = createLog({ level: process.stdout.isTTY === true ? 'error' : settings.LOG_LEVEL, role: 'backfill' });
+  return (await runBackfill({ ...request, ...oneShot(), settings, log, signal: leaving.signal })) ? 0 : 1;
+}
+
+async function archive(request: ArchiveRequest): Promise<number> {
+  const { runArchive } = await import('./roles/archive/compose.js');
+  return (await runArchive({ ...request, ...oneShot() })) ? 0 : 1;
+}
+
+async function restore(request: RestoreRequest): Promise<number> {
+  const { runRestore } = await import('./roles/archive/compose.js');
+  return (await runRestore({ ...request, ...oneShot() })) ? 0 : 1;
+}
+
+const oneShot = () => ({
+  settings: loadSettings(),
+  isForPeople: process.stdout.isTTY === true,
+  say: print,
+  tell: complain,
+});
 
 async function replayCheck(write: boolean): Promise<number> {
   const { runReplayCheck } = await import('./roles/engine/replay-check/compose.js');

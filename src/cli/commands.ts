@@ -2,6 +2,7 @@ import { parseClockSpec } from '../adapters/clock/spec.js';
 import type { UpRequest } from '../config/role-context.js';
 import { type Mode, modeSchema } from '../messages/focus-plan.js';
 import type { ClockSpec } from '../ports/clock.js';
+import { archive, backfill, restore } from './bar-commands.js';
 import {
   dateOf,
   dollarsOf,
@@ -257,5 +258,8 @@ export const commands: readonly Command[] = [
   smoke,
   rebuild,
   researchQuality,
+  backfill,
+  archive,
+  restore,
   replayCheck,
 ];

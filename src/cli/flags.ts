@@ -109,6 +109,13 @@ export function dateOf(values: FlagValues, name: string): string | undefined {
   return text;
 }
 
+export function monthOf(values: FlagValues, name: string): string | undefined {
+  const text = textOf(values, name);
+  if (text !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(text))
+    throw usage(`--${name} is "${text}"; expected a month, e.g. 2025-03`);
+  return text;
+}
+
 /** Date.parse turns 2026-02-31 into March; such a day is a slip of the pen. */
 const isRealDate = (text: string): boolean =>
   new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));

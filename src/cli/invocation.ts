@@ -32,6 +32,26 @@ export interface ResearchRequest {
   readonly allHours: boolean;
 }
 
+export interface ArchiveRequest {
+  /** A month, `yyyy-MM`. */
+  readonly before: string | undefined;
+}
+
+export interface RestoreRequest {
+  /** A month, `yyyy-MM`. */
+  readonly month: string;
+  readonly symbol: string | undefined;
+}
+
+export interface BackfillRequest {
+  /** Empty: the watch list. */
+  readonly symbols: readonly string[];
+  /** Dates, `yyyy-MM-dd`. */
+  readonly range: { readonly from?: string; readonly to?: string };
+  readonly source: string | undefined;
+  readonly isForced: boolean;
+}
+
 /** A command line that was understood. */
 export type Invocation =
   | { readonly command: 'up'; readonly request: UpRequest }
@@ -42,6 +62,9 @@ export type Invocation =
   | { readonly command: 'smoke'; readonly only: readonly string[] }
   | { readonly command: 'rebuild'; readonly request: RebuildRequest }
   | { readonly command: 'research-quality'; readonly request: ResearchRequest }
+  | { readonly command: 'backfill'; readonly request: BackfillRequest }
+  | { readonly command: 'archive'; readonly request: ArchiveRequest }
+  | { readonly command: 'restore'; readonly request: RestoreRequest }
   | { readonly command: 'replay-check'; readonly write: boolean }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' };

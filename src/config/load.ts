@@ -51,6 +51,9 @@ export function redacted(config: Config): Record<string, unknown> {
     databaseUrl: config.databaseUrl && withoutLogin(config.databaseUrl),
     bridgeApiKey: hide(config.bridgeApiKey),
     massive: { ...config.massive, apiKey: hide(config.massive.apiKey) },
+    twelveData: { ...config.twelveData, apiKey: hide(config.twelveData.apiKey) },
+    finnhub: { ...config.finnhub, apiKey: hide(config.finnhub.apiKey) },
+    feedOrder: Object.fromEntries(config.feedOrder),
     xai: { ...config.xai, apiKey: hide(config.xai.apiKey) },
   };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { instrument, instruments } from '../domain/instruments/catalogue/index.js';
+import { instrument, instruments, spots } from '../domain/instruments/catalogue/index.js';
 import { fromUsd } from '../kernel/units.js';
 
 const PORT_RANGE = 'a port from 1 to 65535';
@@ -16,22 +16,35 @@ const url = (schemes: readonly string[]) =>
       (text) => schemes.includes(URL.canParse(text) ? new URL(text).protocol : ''),
       `a URL beginning with ${schemes.join('// or ')}//`,
     );
-const liveFeed = z
+const feedName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'a name in lower case')
   // Practice bars must never be shown as live ones.
   .refine((name) => name !== 'demo' && name !== 'replay', 'a live feed; a practice run is up --demo or up --replay');
+const once = (list: readonly string[]): boolean => new Set(list).size === list.length;
+const feedNames = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(feedName).min(1))
+  .refine(once, 'each feed once');
+/** `MGC=ibkr,massive;MES=massive` */
+const feedOrder = z
+  .string()
+  .transform((text) => text.split(';').map((part) => part.split('=').map((side) => side.trim())))
+  .pipe(z.array(z.tuple([z.string().regex(/^[A-Z0-9]{1,6}$/, 'a root, e.g. MGC=ibkr,massive'), feedNames])))
+  .transform((rows) => new Map(rows))
+  .refine((rows) => [...rows.keys()].every((root) => instrument(root) !== undefined), 'roots of this program');
 const dollars = z
   .string()
   .regex(/^\d+(\.\d{1,2})?$/, 'dollars as a plain number')
   .transform(Number)
   .pipe(z.number().min(100, 'at least 100 dollars').max(100_000_000, 'at most 100,000,000 dollars'))
   .transform(fromUsd);
-const KNOWN_ROOTS = `roots of this program: ${instruments.map(({ root }) => root).join(', ')}`;
+const KNOWN_ROOTS = `roots of this program: ${[...instruments, ...spots].map(({ root }) => root).join(', ')}`;
 const roots = z
   .string()
   .transform((text) => text.split(',').map((root) => root.trim().toUpperCase()))
-  .pipe(z.array(z.string().regex(/^[A-Z0-9]{1,4}$/, 'roots separated by commas, e.g. MGC,MES')).min(1))
+  .pipe(z.array(z.string().regex(/^[A-Z0-9]{1,6}$/, 'roots separated by commas, e.g. MGC,MES')).min(1))
   .refine((list) => new Set(list).size === list.length, 'each root once')
   .refine((list) => list.every((root) => instrument(root) !== undefined), KNOWN_ROOTS);
 
@@ -65,9 +78,21 @@ export const SETTINGS = {
   MASSIVE_BASE_URL: url(['https:', 'http:']).optional(),
   IBKR_HOST: z.string().min(1).optional(),
   IBKR_PORT: port.optional(),
+  IBKR_CLIENT_ID: z
+    .string()
+    .regex(/^\d{1,6}$/, 'a whole number')
+    .transform(Number)
+    .optional(),
+  TWELVE_DATA_API_KEY: z.string().min(1).optional(),
+  TWELVE_DATA_BASE_URL: url(['https:', 'http:']).optional(),
+  FINNHUB_API_KEY: z.string().min(1).optional(),
+  FINNHUB_BASE_URL: url(['https:', 'http:']).optional(),
   XAI_API_KEY: z.string().min(1).optional(),
   XAI_BASE_URL: url(['https:', 'http:']).optional(),
-  FEED: liveFeed.optional(),
+  /** Live feeds in order of trust. */
+  FEED: feedNames.optional(),
+  /** Another order for single instruments. */
+  FEED_ORDER: feedOrder.optional(),
   EXECUTION_ENABLED: z
     .enum(['true', 'false'])
     .default('false')
@@ -82,10 +107,16 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 /** Never printed: a value is replaced by its length. URLs lose their user and password only. */
-export const SECRETS: readonly SettingName[] = ['BRIDGE_API_KEY', 'MASSIVE_API_KEY', 'XAI_API_KEY'];
+export const SECRETS: readonly SettingName[] = [
+  'BRIDGE_API_KEY',
+  'MASSIVE_API_KEY',
+  'TWELVE_DATA_API_KEY',
+  'FINNHUB_API_KEY',
+  'XAI_API_KEY',
+];
 
 /** A name that begins so is meant for us; an unknown one is a misspelling that would otherwise be silently ignored. */
-export const OWN_PREFIXES = ['COPILOT_', 'WEB_', 'BRIDGE_', 'MASSIVE_', 'IBKR_', 'XAI_'] as const;
+export const OWN_PREFIXES = ['COPILOT_', 'WEB_', 'BRIDGE_', 'MASSIVE_', 'IBKR_', 'TWELVE_DATA_', 'FINNHUB_', 'XAI_'] as const;
 
 const settingsSchema = z.object(SETTINGS);
 export type Settings = z.output<typeof settingsSchema>;
@@ -108,10 +139,14 @@ export const configOf = (s: Settings, bridgeApiKey: string) =>
     prefix: s.COPILOT_PREFIX,
     bridgeApiKey,
     massive: Object.freeze({ apiKey: s.MASSIVE_API_KEY, baseUrl: s.MASSIVE_BASE_URL }),
-    ibkr: Object.freeze({ host: s.IBKR_HOST, port: s.IBKR_PORT }),
+    ibkr: Object.freeze({ host: s.IBKR_HOST, port: s.IBKR_PORT, clientId: s.IBKR_CLIENT_ID }),
+    twelveData: Object.freeze({ apiKey: s.TWELVE_DATA_API_KEY, baseUrl: s.TWELVE_DATA_BASE_URL }),
+    finnhub: Object.freeze({ apiKey: s.FINNHUB_API_KEY, baseUrl: s.FINNHUB_BASE_URL }),
     xai: Object.freeze({ apiKey: s.XAI_API_KEY, baseUrl: s.XAI_BASE_URL }),
-    /** Name of the live feed, undefined when none is configured. */
-    feed: s.FEED,
+    /** Names of the live feeds in order of trust; empty when none is configured. */
+    feeds: Object.freeze(s.FEED ?? []) as readonly string[],
+    /** Roots whose feeds have an order of their own. */
+    feedOrder: (s.FEED_ORDER ?? new Map()) as ReadonlyMap<string, readonly string[]>,
     /** Whether platform bridges are handed commands at all. */
     executionEnabled: s.EXECUTION_ENABLED,
     logLevel: s.LOG_LEVEL,

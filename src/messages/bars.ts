@@ -22,7 +22,8 @@ const barSchema = z.object({
   length_s: z.int().positive().optional(),
 });
 
-export function encodeBar({ root, contract, bar, lengthMs }: FeedBar, source: string): string {
+/** `usual` names the source of a bar that does not name its own. */
+export function encodeBar({ root, contract, bar, lengthMs, source: own }: FeedBar, usual: string): string {
   const spec = instrument(root);
   if (!spec) throw new Error(`impossible: a bar of an unknown instrument ${root}`);
   const { at, open, high, low, close, volume } = bar;
@@ -37,7 +38,7 @@ export function encodeBar({ root, contract, bar, lengthMs }: FeedBar, source: st
     low: l,
     close: c,
     volume,
-    source,
+    source: own ?? usual,
     ...(lengthMs !== undefined && lengthMs !== MINUTE && { length_s: lengthMs / SECOND }),
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feedFactSchema } from './feed-facts.js';
 import {
   focusAssetSchema,
   focusPlanSchema,
@@ -114,6 +115,8 @@ export const riskStatusSchema = z.object({
     unmanaged: z.array(z.string()),
     without_stop: z.array(z.string()),
     unreconciled: z.array(z.string()),
+    /** Instruments whose prices are in doubt. */
+    feed_faults: z.array(z.object({ symbol: z.string(), fact: z.string(), text: z.string() })).optional(),
   }),
 });
 export type RiskStatus = z.infer<typeof riskStatusSchema>;
@@ -166,6 +169,10 @@ export const statusSchema = z.object({
       note: z.string().nullable(),
     }),
   ),
+  /** The minutes since the newest stored bar are still being fetched and decided. */
+  starting: z.boolean().optional(),
+  /** What the engine holds for true of the feeds; whoever finds out otherwise tells it. */
+  feed_facts: z.array(feedFactSchema).optional(),
 });
 export type SystemStatus = z.infer<typeof statusSchema>;
 

@@ -14,6 +14,21 @@ export const dataStatusSchema = z.object({
     complete_through: z.string().nullable(),
     /** Rows and messages refused, of whatever root. */
     refused: z.number(),
+    /** What is not as it should be, although bars come; null when nothing is. */
+    trouble: z.string().nullable().optional(),
+    /** False until the minutes since the newest stored bar were fetched and the engine has decided them. */
+    ready: z.boolean().optional(),
+    /** Each feed of the run by itself, in order of trust. */
+    sources: z
+      .array(
+        z.object({
+          name: z.string(),
+          state: z.enum(['starting', 'live', 'silent', 'finished', 'failed']),
+          reason: z.string().nullable(),
+          complete_through: z.string().nullable(),
+        }),
+      )
+      .optional(),
   }),
   roots: z.array(
     z.object({
@@ -26,6 +41,16 @@ export const dataStatusSchema = z.object({
       repeated: z.number(),
       backwards: z.number(),
       refused: z.number(),
+      /** The feed that decides its bars, since when, and why it is not the first of the order. */
+      source: z.string().optional(),
+      source_since: z.string().nullable().optional(),
+      source_reason: z.string().nullable().optional(),
+      /** Why that feed counts as standing still. */
+      frozen: z.string().nullable().optional(),
+      /** How the platform's price differs from the feed's. */
+      mismatch: z.string().nullable().optional(),
+      /** The next change of the contract, as a sentence, in the week before it. */
+      roll: z.string().nullable().optional(),
     }),
   ),
   bridges: z.array(

@@ -1,6 +1,7 @@
 import type { BiasParts, FocusCard, FocusPlan, NoTrade, Reading } from '../domain/focus/types.js';
 import { instrument } from '../domain/instruments/catalogue/index.js';
 import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
+import { rollNotice } from '../domain/instruments/roll-notice.js';
 import { QUALITY_VERSION } from '../domain/signals/quality.js';
 import { assert } from '../kernel/assert.js';
 import { type EpochMs, iso, SECOND, type Ticks, toUsd } from '../kernel/units.js';
@@ -35,6 +36,7 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
     symbol: card.root,
     name: spec.name,
     contract: card.contract,
+    ...rollField(card, asOf, spec),
     bias: card.bias,
     tradeable: card.tradeable,
     note: card.note ?? card.caution ?? null,
@@ -53,6 +55,12 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
     risk_dollars: toUsd(size.risk),
     max_loss_text: size.maxLossText ?? null,
   };
+}
+
+/** Only for the contract that is left; a feed that has moved on already needs no announcement. */
+function rollField({ contract }: FocusCard, asOf: EpochMs, spec: ContractSpec): Pick<FocusAsset, 'roll'> {
+  const notice = rollNotice(spec, asOf);
+  return notice?.from === contract ? { roll: { to: notice.to, on: notice.day, text: notice.text } } : {};
 }
 
 function levelFields({ levels }: FocusCard, spec: ContractSpec) {

@@ -97,6 +97,8 @@ export const focusAssetSchema = z.object({
   symbol: z.string(),
   name: z.string(),
   contract: z.string(),
+  /** The change to the next contract, in the week before it: `on` is the first trading day of `to`. */
+  roll: z.object({ to: z.string(), on: z.string(), text: z.string() }).optional(),
   bias: z.enum(['LONG', 'SHORT', 'NEUTRAL']),
   tradeable: z.boolean(),
   /** Why it is not tradeable; of a tradeable card, what speaks against it all the same. */

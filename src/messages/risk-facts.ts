@@ -45,6 +45,7 @@ export function riskFactsOf(risk: RiskStatus, at: ReadAt, positions?: PositionsS
     dailyPnl: ofToday(risk.daily_pnl),
     consecutiveLosses: isToday ? (risk.consecutive_losses ?? undefined) : undefined,
     unreconciled: risk.facts.unreconciled,
+    feedFaults: (risk.facts.feed_faults ?? []).map(({ symbol, ...fault }) => ({ root: symbol, ...fault })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AccountSnapshot } from '../domain/accounts/snapshot.js';
+import type { FeedFact } from '../domain/feed-health/fact.js';
 import type { EpochMs } from '../kernel/units.js';
 import type { PositionsState, RiskStatus } from '../messages/dashboard.js';
 import type { DataStatus, HistoryMarker } from '../messages/data-status.js';
@@ -17,10 +18,18 @@ export interface PublishedState extends Judgement {
   readonly plan?: FocusPlanJson;
 }
 
+/** `beat` grows while the engine lives. */
+export interface BelievedFacts {
+  readonly beat: number;
+  readonly facts: readonly FeedFact[];
+}
+
 /** What the data role needs of the streams. Every call rejects while they are away; nothing is queued behind it. */
 export interface DataBus {
   /** `completeThrough` rides as field `clock` on the last entry: no bar closing at or before it will follow. */
   appendBars(bars: readonly FeedBar[], source: string, completeThrough: EpochMs | undefined): Promise<void>;
+  /** A promise without a bar. */
+  appendClock(completeThrough: EpochMs): Promise<void>;
   appendTicks(ticks: readonly FeedTick[]): Promise<void>;
   appendSnapshot(snapshot: AccountSnapshot): Promise<void>;
   /** The newest reports in the stream, oldest first: what a restarted intake must know. */
@@ -35,6 +44,12 @@ export interface DataBus {
   setDataStatus(status: DataStatus): Promise<void>;
   historyMarker(): Promise<HistoryMarker | undefined>;
   setHistoryMarker(marker: HistoryMarker): Promise<void>;
+  /** What the engine showed last that it holds for true of the feeds; undefined while none has shown itself. */
+  engineFacts(): Promise<BelievedFacts | undefined>;
+  /** Tells the engine what was found out about a feed. */
+  sendFact(fact: FeedFact): Promise<void>;
+  /** Asks the engine for a new plan. */
+  sendRefresh(at: EpochMs): Promise<void>;
   /** The newest `clock` of the bar stream: a restarted feed goes on just after it. Undefined for a stream without one. */
   barsThrough(): Promise<EpochMs | undefined>;
   /** Bar entries the engine has not finished. */

@@ -3,7 +3,7 @@ import { filesBelow, type Import, importsOf } from './sources.js';
 
 /** The domain, bottom up: a folder may use only those that stand before it. */
 const LADDER =
-  'sessions instruments accounts bars indicators volatility wave signals confluence ict opening-range gate regime focus risk no-trade copilot research'.split(
+  'sessions instruments accounts bars feed-health indicators volatility wave signals confluence ict opening-range gate regime focus risk no-trade copilot research'.split(
     ' ',
   );
 
@@ -20,6 +20,8 @@ const PLAN: Readonly<Record<string, { readonly inside: readonly string[]; readon
     packages: ['node', 'zod', 'prom-client', 'cockatiel'],
   },
 };
+/** Roles that are jobs: done at once by a command, and at night by the worker. */
+const JOBS = ['archive', 'backfill'];
 const WEB_PACKAGES = ['fastify', 'fastify-type-provider-zod', 'eta', 'luxon', 'csv-stringify'];
 
 const files = filesBelow('src').filter((file) => file.endsWith('.ts'));
@@ -32,12 +34,17 @@ function mayImport(file: string, { target, isPackage }: Import): boolean {
   if (area === 'domain') return otherArea === 'kernel' || (otherArea === 'domain' && stepsUp(part, otherPart));
   if (area === 'adapters')
     return ['kernel', 'domain', 'messages', 'ports'].includes(otherArea) || (otherArea === area && otherPart === part);
-  if (area === 'roles' && isComposition(file)) return otherArea !== 'roles' ? otherArea !== 'cli' : otherPart === part;
-  if (otherArea === area) return area !== 'roles' || otherPart === part;
+  if (area === 'roles' && otherArea === 'roles') return otherPart === part || isJob(part, target);
+  if (area === 'roles' && isComposition(file)) return otherArea !== 'cli';
+  if (otherArea === area) return true;
   return PLAN[area]?.inside.some((allowed) => `${target}/`.startsWith(`src/${allowed}/`)) ?? false;
 }
 
 const stepsUp = (from: string, to: string): boolean => from === to || LADDER.indexOf(to) < LADDER.indexOf(from);
+
+/** The worker does jobs itself; how a command wires them is not its business. */
+const isJob = (part: string, target: string): boolean =>
+  part === 'worker' && JOBS.some((job) => target.startsWith(`src/roles/${job}/`)) && !target.endsWith('/compose');
 
 /** `compose.ts`, and a role of one file, is where ports and adapters meet. */
 const isComposition = (file: string): boolean => file.endsWith('/compose.ts') || file.split('/').length === 3;
@@ -82,6 +89,9 @@ describe('the floor plan', () => {
     expect(mayImport('src/roles/web/hub.ts', importing('src/adapters/redis/bus'))).toBe(false);
     expect(mayImport('src/roles/web/compose.ts', importing('src/adapters/redis/bus'))).toBe(true);
     expect(mayImport('src/roles/web/compose.ts', importing('src/roles/engine/loop'))).toBe(false);
+    expect(mayImport('src/roles/worker/worker.ts', importing('src/roles/archive/archive-months'))).toBe(true);
+    expect(mayImport('src/roles/worker/worker.ts', importing('src/roles/archive/compose'))).toBe(false);
+    expect(mayImport('src/roles/web/hub.ts', importing('src/roles/archive/archive-months'))).toBe(false);
   });
 });
 

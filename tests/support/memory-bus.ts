@@ -1,4 +1,5 @@
 import type { AccountSnapshot } from '../../src/domain/accounts/snapshot.js';
+import type { FeedFact } from '../../src/domain/feed-health/fact.js';
 import { after, type EpochMs, MINUTE } from '../../src/kernel/units.js';
 import { decodeStoredSnapshot, encodeSnapshot } from '../../src/messages/account.js';
 import { decodeBar, encodeBar } from '../../src/messages/bars.js';
@@ -6,6 +7,7 @@ import type { CommandAck, NumberedCommand } from '../../src/messages/bridge.js';
 import type { PositionsState, RiskStatus } from '../../src/messages/dashboard.js';
 import { type DataStatus, dataStatusSchema, type HistoryMarker } from '../../src/messages/data-status.js';
 import { decodeStoredExecutions, type ExecutionBatch, encodeExecutions } from '../../src/messages/executions.js';
+import { feedFactJson, feedFactOf, feedFactSchema } from '../../src/messages/feed-facts.js';
 import type { FocusPlanJson } from '../../src/messages/focus-plan.js';
 import { compareIds } from '../../src/messages/stream-id.js';
 import type { BarStore } from '../../src/ports/bar-store.js';
@@ -27,6 +29,14 @@ export interface MemoryBus extends DataBus {
   readonly executions: ExecutionBatch[];
   readonly dead: { readonly where: string; readonly reason: string }[];
   readonly statuses: DataStatus[];
+  /** Facts that were sent, and what an engine would show; undefined: there is none. */
+  readonly facts: FeedFact[];
+  believed: readonly FeedFact[] | undefined;
+  beat: number;
+  /** When a new plan was asked for. */
+  readonly refreshes: EpochMs[];
+  /** Promises that came without a bar. */
+  readonly clocks: EpochMs[];
   isDown: boolean;
   lag: number;
   risk: RiskStatus | undefined;
@@ -46,6 +56,11 @@ export function memoryBus(): MemoryBus {
     executions: [],
     dead: [],
     statuses: [],
+    facts: [],
+    refreshes: [],
+    believed: undefined,
+    beat: 0,
+    clocks: [],
     isDown: false,
     lag: 0,
     risk: undefined,
@@ -59,6 +74,23 @@ export function memoryBus(): MemoryBus {
         if (!read.ok) throw new Error(read.error);
         bus.bars.push({ ...read.value, clock: i === bars.length - 1 ? completeThrough : undefined });
       });
+    },
+    async appendClock(completeThrough) {
+      up();
+      bus.clocks.push(completeThrough);
+    },
+    async engineFacts() {
+      up();
+      bus.beat += 1;
+      return bus.believed && { beat: bus.beat, facts: bus.believed };
+    },
+    async sendRefresh(at) {
+      up();
+      bus.refreshes.push(at);
+    },
+    async sendFact(fact) {
+      up();
+      bus.facts.push(feedFactOf(feedFactSchema.parse(feedFactJson(fact))));
     },
     async appendTicks(ticks) {
       up();
@@ -111,7 +143,9 @@ export function memoryBus(): MemoryBus {
     },
     async barsThrough() {
       up();
-      return bus.bars.findLast(({ clock }) => clock !== undefined)?.clock;
+      const newest = bus.bars.findLast(({ clock }) => clock !== undefined)?.clock;
+      const promised = bus.clocks.at(-1);
+      return promised !== undefined && promised > (newest ?? 0) ? promised : newest;
     },
     async engineLag() {
       up();

@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { parseTradingDay } from '../../domain/sessions/trading-day.js';
 import type { Log } from '../../ports/log.js';
-import type { ResearchJob, ResearchQueue } from '../../ports/research-queue.js';
+import type { BackfillJob, ResearchJob, ResearchQueue, TrainJob } from '../../ports/research-queue.js';
 
 const QUEUE = 'research';
 /** Short, so that the job of a killed worker is taken up again within seconds; every job is idempotent. */
@@ -21,7 +21,12 @@ export interface ResearchQueueOptions {
   readonly log: Log;
 }
 
-type Payload = Omit<ResearchJob, 'id'>;
+type Payload = Omit<TrainJob, 'id'> | Omit<BackfillJob, 'id'>;
+
+/** Behind everything that has no number: a model is worth more than old bars. */
+const BACKFILL_PRIORITY = 10;
+/** The store knows what is still to be done, and puts it in again. */
+const BACKFILL_HABITS = { attempts: 1, priority: BACKFILL_PRIORITY, removeOnComplete: true } as const;
 
 /** The `research` queue: one job at a time in this process, any number of processes. */
 export function researchQueue(
@@ -52,6 +57,7 @@ export function researchQueue(
         removeOnComplete: { count: KEPT_MAX },
         // Given up for now: whoever finds it still without an outcome may put it in again.
         removeOnFail: true,
+        ...(payload.name === 'backfill' && BACKFILL_HABITS),
       });
     },
     async close() {
@@ -61,8 +67,11 @@ export function researchQueue(
   };
 }
 
-function jobOf(id: string | undefined, { name, root, day }: Payload): ResearchJob {
-  const tradingDay = parseTradingDay(day);
-  if (id === undefined || tradingDay === undefined) throw new Error(`a ${name} job of ${root} without its day`);
-  return { id, name, root, day: tradingDay };
+function jobOf(id: string | undefined, payload: Payload): ResearchJob {
+  const { name, root } = payload;
+  if (id === undefined) throw new Error(`a ${name} job of ${root} without its id`);
+  if (name === 'backfill') return { id, name, root };
+  const day = parseTradingDay(payload.day);
+  if (day === undefined) throw new Error(`a ${name} job of ${root} without its day`);
+  return { id, name, root, day };
 }

@@ -1,10 +1,15 @@
+import { type Month, monthOf } from '../../domain/bars/month.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { onGrid, priceOf } from '../../domain/instruments/contract.js';
 import { assert } from '../../kernel/assert.js';
 import { type EpochMs, epochMs, MINUTE, SECOND } from '../../kernel/units.js';
-import type { BarStore } from '../../ports/bar-store.js';
+import type { BulkBarStore } from '../../ports/bar-store.js';
 import type { FeedBar } from '../../ports/feed.js';
+import { loadShipments, shipments } from './bar-load.js';
+import { readColumns, readMinutes } from './bar-read.js';
 import type { Sql } from './client.js';
+import { onOwnConnection } from './own-connection.js';
+import { barPartitions } from './partitions.js';
 
 interface BarRow {
   readonly symbol: string;
@@ -18,20 +23,29 @@ interface BarRow {
   readonly length_s: number;
 }
 
-/** Rows of one statement: large enough to be fast, small enough to keep the message under a few MB. */
+/** Up to here one statement is as fast as a COPY, and its message is under a few MB. */
 const ROWS_PER_STATEMENT = 5_000;
 
-export function barRepository(sql: Sql): BarStore {
-  const partitions = new Set<string>();
+export function barRepository(sql: Sql): BulkBarStore {
+  const partitions = barPartitions(sql);
   return {
     async save(bars, source) {
-      await ensurePartitions(sql, bars, partitions);
-      let added = 0;
-      for (let from = 0; from < bars.length; from += ROWS_PER_STATEMENT) {
-        added += await insert(sql, bars.slice(from, from + ROWS_PER_STATEMENT), source);
+      if (bars.length > ROWS_PER_STATEMENT) return loadShipments(sql, partitions, shipments(bars, source));
+      if (bars.length === 0) return 0;
+      await partitions.ensure(monthsOf(bars));
+      try {
+        return await insert(sql, bars, source);
+      } catch (error) {
+        if (!isPartitionGone(error)) throw error;
+        partitions.forget();
+        await partitions.ensure(monthsOf(bars));
+        return insert(sql, bars, source);
       }
-      return added;
     },
+    load: (bars, source) => loadShipments(sql, partitions, shipments(bars, source)),
+    loadColumns: (root, columns) => loadShipments(sql, partitions, [{ root, columns }]),
+    columns: (root, from, to) => onOwnConnection(sql, (own) => readColumns(own, root, { from, to })),
+    minutes: (root, from, to) => onOwnConnection(sql, (own) => readMinutes(own, root, { from, to })),
     async range(root, from, to) {
       const rows = await sql<BarRow[]>`
         select symbol, (extract(epoch from ts) * 1000)::float8 as ms, contract, open, high, low, close, volume, length_s
@@ -50,20 +64,24 @@ export function barRepository(sql: Sql): BarStore {
 }
 
 const instant = (at: EpochMs): Date => new Date(at);
+const monthsOf = (bars: readonly FeedBar[]): ReadonlySet<Month> => new Set(bars.map(({ bar }) => monthOf(bar.at)));
+
+/** Check violation: the month was archived and its partition dropped while we believed that it is there. */
+const isPartitionGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23514';
 
 async function insert(sql: Sql, bars: readonly FeedBar[], source: string): Promise<number> {
-  if (bars.length === 0) return 0;
   const rows = bars.map(toRow);
   const result = await sql`
     insert into bar_1m (symbol, ts, contract, open, high, low, close, volume, source, length_s)
-    select symbol, to_timestamp(ms / 1000.0), contract, open, high, low, close, volume, ${source}, length_s
+    select symbol, to_timestamp(ms / 1000.0), contract, open, high, low, close, volume, source, length_s
     from unnest(
       ${rows.map((row) => row.symbol)}::text[], ${rows.map((row) => row.ms)}::float8[],
       ${rows.map((row) => row.contract)}::text[], ${rows.map((row) => row.open)}::float8[],
       ${rows.map((row) => row.high)}::float8[], ${rows.map((row) => row.low)}::float8[],
       ${rows.map((row) => row.close)}::float8[], ${rows.map((row) => row.volume)}::float8[],
-      ${rows.map((row) => row.length_s)}::integer[]
-    ) as bar (symbol, ms, contract, open, high, low, close, volume, length_s)
+      ${rows.map((row) => row.length_s)}::integer[], ${bars.map((bar) => bar.source ?? source)}::text[]
+    ) as bar (symbol, ms, contract, open, high, low, close, volume, length_s, source)
     on conflict (symbol, ts) do nothing`;
   return result.count;
 }
@@ -105,23 +123,4 @@ function toFeedBar(row: BarRow): FeedBar {
     },
     ...(row.length_s * SECOND !== MINUTE && { lengthMs: row.length_s * SECOND }),
   };
-}
-
-/** Creates the monthly partitions the bars need; safe when several processes do it at once. */
-async function ensurePartitions(sql: Sql, bars: readonly FeedBar[], known: Set<string>): Promise<void> {
-  const months = new Set(bars.map(({ bar }) => new Date(bar.at).toISOString().slice(0, 7)));
-  for (const month of months) {
-    if (known.has(month)) continue;
-    const from = `${month}-01T00:00:00Z`;
-    const start = new Date(from);
-    const to = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1)).toISOString();
-    await sql.begin(async (tx) => {
-      // "if not exists" alone can fail when two sessions create the same table in the same moment.
-      await tx`select pg_advisory_xact_lock(hashtext(${`bar_1m_${month}`}))`;
-      await tx.unsafe(
-        `create table if not exists bar_1m_${month.replace('-', '_')} partition of bar_1m for values from ('${from}') to ('${to}')`,
-      );
-    });
-    known.add(month);
-  }
 }

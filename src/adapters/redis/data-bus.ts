@@ -1,10 +1,12 @@
 import type { Redis } from 'ioredis';
-import { epochMs } from '../../kernel/units.js';
+import { epochMs, iso } from '../../kernel/units.js';
 import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js';
 import { encodeBar, encodeTick } from '../../messages/bars.js';
-import { positionsSchema, riskStatusSchema } from '../../messages/dashboard.js';
+import type { Command } from '../../messages/commands.js';
+import { heartbeatSchema, positionsSchema, riskStatusSchema } from '../../messages/dashboard.js';
 import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
 import { encodeExecutions } from '../../messages/executions.js';
+import { feedFactJson, feedFactOf } from '../../messages/feed-facts.js';
 import { focusPlanSchema } from '../../messages/focus-plan.js';
 import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
 import type { DataBus, Judgement } from '../../ports/bus.js';
@@ -18,6 +20,9 @@ const ENTRIES_OF_A_MINUTE_MAX = 200;
 
 /** The data role's side of Redis. Every call rejects while Redis is away; nothing is queued in memory. */
 export function dataBus(redis: Redis, names: RedisNames): DataBus {
+  const send = async (command: Command): Promise<void> => {
+    await redis.xadd(names.commands, 'MAXLEN', '~', STREAM_MAX.commands, '*', 'command', JSON.stringify(command));
+  };
   return {
     async appendBars(bars, source, completeThrough) {
       const pipeline = redis.pipeline();
@@ -27,6 +32,9 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
         pipeline.xadd(names.bars, 'MAXLEN', '~', STREAM_MAX.bars, '*', 'bar', encodeBar(bar, source), ...clock);
       });
       failOnFirstError(await pipeline.exec());
+    },
+    async appendClock(completeThrough) {
+      await redis.xadd(names.bars, 'MAXLEN', '~', STREAM_MAX.bars, '*', 'clock', String(completeThrough));
     },
     async appendTicks(ticks) {
       const pipeline = redis.pipeline();
@@ -72,6 +80,12 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
     async setHistoryMarker(marker) {
       await redis.set(names.dataHistory, JSON.stringify(marker));
     },
+    async engineFacts() {
+      const beat = await readJson(redis, names.heartbeat, heartbeatSchema);
+      return beat && { beat: beat.beat, facts: (beat.status.feed_facts ?? []).map(feedFactOf) };
+    },
+    sendFact: (fact) => send({ kind: 'feed-fact', ...feedFactJson(fact) }),
+    sendRefresh: (at) => send({ kind: 'force-refresh', id: `refresh-${iso(at)}`, at: iso(at) }),
     async barsThrough() {
       const newest = (await redis.xrevrange(names.bars, '+', '-', 'COUNT', ENTRIES_OF_A_MINUTE_MAX)) as RawEntry[];
       const clocks = newest.map(([, fields]) => fieldsOf(fields).clock).filter((clock) => clock !== undefined);

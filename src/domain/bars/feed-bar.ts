@@ -9,6 +9,8 @@ export interface FeedBar {
   readonly bar: Bar;
   /** Length of a bar that is coarser than a minute, as some recorded files are. */
   readonly lengthMs?: number;
+  /** The feed that decided it, where a run has several. */
+  readonly source?: string;
 }
 
 export interface FeedTick {

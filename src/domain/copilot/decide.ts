@@ -5,6 +5,7 @@ import { countResult } from './accounts.js';
 import { sessionAlert } from './alerts.js';
 import type { AlertNote, Effect } from './effect.js';
 import type { CopilotEvent, JobName } from './event.js';
+import { takeFeedFact } from './feed-facts.js';
 import { reconcile, takeFills } from './fills.js';
 import { takeLimits, takeSettings } from './limits.js';
 import { noTradeOn } from './plan.js';
@@ -51,6 +52,8 @@ function decided(state: CopilotState, event: CopilotEvent): Decision {
       return onLimits(state, event);
     case 'regime-model':
       return onRegimeModel(state, event);
+    case 'feed-fact':
+      return onFeedFact(state, event);
     case 'retire-account':
       return { effects: [...retire(state, event), ...sweep(state, event.at)] };
     case 'begin':
@@ -81,7 +84,7 @@ export function retell(state: CopilotState, at: EpochMs): readonly Effect[] {
 function onBar(state: CopilotState, event: Extract<CopilotEvent, { kind: 'bar' }>): Decision {
   const symbol = state.symbols.get(event.root);
   if (!symbol) return { effects: [], ignored: 'not on the watch list' };
-  const { outcome, closed5m } = analysisFor(symbol, event.lengthMs).push(event.bar);
+  const { outcome, closed5m } = analysisFor(symbol, event.lengthMs).push(event.bar, event.contract);
   if (outcome !== 'accepted') {
     symbol[outcome] += 1;
     return { effects: [], ignored: outcome };
@@ -118,6 +121,14 @@ function onLimits(state: CopilotState, event: Extract<CopilotEvent, { kind: 'set
 function onRegimeModel(state: CopilotState, event: Extract<CopilotEvent, { kind: 'regime-model' }>): Decision {
   const ignored = takeRegime(state, event.root, event.model);
   return ignored === undefined ? { effects: refocus(state, state.newestAt) } : { effects: [], ignored };
+}
+
+/** A card whose prices are in doubt must not wait for the next 5-minute bar. */
+function onFeedFact(state: CopilotState, { fact }: Extract<CopilotEvent, { kind: 'feed-fact' }>): Decision {
+  const said = takeFeedFact(state, fact);
+  if (!said) return { effects: [], ignored: 'repeat' };
+  if (fact.fact === 'source') return { effects: said };
+  return { effects: [...said, ...refocus(state, state.newestAt), ...sweep(state, state.newestAt)] };
 }
 
 /** The first start only writes down what it began with; a later one may have brought another account size. */

@@ -15,7 +15,7 @@ export interface AlertNote {
   /** Made from its meaning, so the same fact never alerts twice. */
   readonly id: string;
   readonly at: EpochMs;
-  readonly kind: 'session' | 'focus' | 'signal' | 'no-trade' | 'risk' | 'bridge';
+  readonly kind: 'session' | 'focus' | 'signal' | 'no-trade' | 'risk' | 'feed' | 'bridge';
   readonly severity: 'info' | 'warning' | 'critical';
   readonly root: string | undefined;
   readonly text: string;

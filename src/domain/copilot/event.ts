@@ -2,6 +2,7 @@ import type { EpochMs, MicroUsd } from '../../kernel/units.js';
 import type { Execution } from '../accounts/execution.js';
 import type { AccountSnapshot } from '../accounts/snapshot.js';
 import type { Bar } from '../bars/bar.js';
+import type { FeedFact } from '../feed-health/fact.js';
 import type { TrainedRegime } from '../regime/training.js';
 import type { LimitsChange } from '../risk/limit-book.js';
 import type { RiskLimits } from '../risk/limits.js';
@@ -19,6 +20,8 @@ export type CopilotEvent =
       readonly bar: Bar;
       /** Length of a bar that is coarser than a minute. */
       readonly lengthMs?: number;
+      /** The feed it came from; kept with the bar, and nothing is decided from it. */
+      readonly source?: string;
     }
   | { readonly kind: 'account'; readonly at: EpochMs; readonly snapshot: AccountSnapshot }
   /** Fills of one account that were reported together. */
@@ -32,6 +35,8 @@ export type CopilotEvent =
   | { readonly kind: 'set-limits'; readonly at: EpochMs; readonly id: string; readonly change: LimitsChange }
   /** A regime model was trained. */
   | { readonly kind: 'regime-model'; readonly at: EpochMs; readonly root: string; readonly model: TrainedRegime }
+  /** The data role found out something about an instrument's feed. */
+  | { readonly kind: 'feed-fact'; readonly at: EpochMs; readonly fact: FeedFact }
   /** Somebody says that an account is not used any more. */
   | { readonly kind: 'retire-account'; readonly at: EpochMs; readonly id: string; readonly account: string }
   /** An engine was started with these settings, `asked` on the clock. `at` is the newest instant it had recovered. */

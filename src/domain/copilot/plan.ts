@@ -7,6 +7,7 @@ import { frontContract } from '../instruments/roll.js';
 import { judgeNoTrade } from '../no-trade/judge.js';
 import type { RiskFacts } from '../risk/rule.js';
 import { sessionAt } from '../sessions/session.js';
+import { feedFault } from './feed-facts.js';
 import { freshnessAt } from './freshness.js';
 import { riskFactsAt } from './risk-facts.js';
 import { accountSizeOf, type CopilotState, gateMode } from './state.js';
@@ -43,6 +44,7 @@ function cardOf(state: CopilotState, root: string, now: EpochMs): FocusCard | un
     now,
     marketOpen: symbol.calendar.isOpen(now),
     gateMode: gateMode(state),
+    feedFault: feedFault(state, root)?.text,
   });
 }
 

@@ -5,6 +5,7 @@ import { judgeRisk } from '../risk/judge.js';
 import type { RiskFacts, Verdict } from '../risk/rule.js';
 import { etMinuteOfDay, sessionAt } from '../sessions/session.js';
 import type { PositionsReport, RiskReport } from './effect.js';
+import { feedFaults } from './feed-facts.js';
 import { unreconciledAt } from './fills.js';
 import { silentRoots } from './freshness.js';
 import { accountResult, openResult, retiredResults, unheardAccounts } from './results.js';
@@ -75,6 +76,7 @@ function riskFacts(state: CopilotState, { asOf: now, accounts, exposures: open, 
     dailyPnl: isHeard ? sum([realizedPnl, openPnl]) : undefined,
     consecutiveLosses: isHeard ? Math.max(...results.map((result) => result.consecutiveLosses ?? 0)) : undefined,
     unreconciled: unreconciledAt(state, now),
+    feedFaults: feedFaults(state),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AccountBook } from '../accounts/book.js';
 import type { DayResult } from '../accounts/day-result.js';
 import type { Journal } from '../accounts/journal.js';
 import type { Bar } from '../bars/bar.js';
+import type { FeedFact } from '../feed-health/fact.js';
 import { createSymbolAnalysis, type SymbolAnalysis } from '../focus/analysis.js';
 import type { FocusPlan, NoTrade } from '../focus/types.js';
 import { type GateMode, USUAL_GATE_MODE } from '../gate/mode.js';
@@ -79,6 +80,8 @@ export interface CopilotState {
   spoken: ReadonlyMap<string, SpokenRule>;
   /** Rules of the clock whose alert this trading day has had. */
   rung: ReadonlySet<string>;
+  /** What is true of the feeds just now, by root and kind. */
+  feedFacts: ReadonlyMap<string, FeedFact>;
   /** The newest instant any event brought; silence is judged there, so market time never runs backwards. */
   newestAt: EpochMs;
   plan: FocusPlan | undefined;
@@ -112,6 +115,7 @@ export function createCopilot(config: CopilotConfig): CopilotState {
     limits: { inForce: config.limits, pending: undefined },
     spoken: new Map(),
     rung: new Set(),
+    feedFacts: new Map(),
     newestAt: config.start,
     plan: undefined,
     noTrade: undefined,
@@ -123,7 +127,7 @@ export function createCopilot(config: CopilotConfig): CopilotState {
       const symbol = symbols.get(root);
       assert(symbol !== undefined, `history of ${root}, which is not on the watch list`);
       for (const { bar, contract, lengthMs } of bars) {
-        analysisFor(symbol, lengthMs).push(bar);
+        analysisFor(symbol, lengthMs).push(bar, contract);
         symbol.contract = contract;
       }
     },

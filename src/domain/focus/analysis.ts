@@ -27,7 +27,8 @@ export interface AnalysisOptions extends WaveOptions {
 
 /** Follows one symbol from its 1-minute bars to the reading behind its card. */
 export interface SymbolAnalysis {
-  push(bar: Bar): { readonly outcome: Admission; readonly closed5m: boolean };
+  /** A bar of another contract than the one before begins the analysis anew; who names none has one contract only. */
+  push(bar: Bar, contract?: string): { readonly outcome: Admission; readonly closed5m: boolean };
   /** Promises that no bar closing at or before `at` will follow, and closes the 5-minute bars that are complete by then. */
   closeThrough(at: EpochMs): boolean;
   /** What the closed 5-minute bars say; undefined before the first one. */
@@ -43,11 +44,12 @@ export interface SymbolAnalysis {
 
 export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOptions = {}): SymbolAnalysis {
   const barMs = options.barMs ?? MINUTE;
-  const resampler = createResampler(FIVE_MINUTES, barMs);
+  let resampler = createResampler(FIVE_MINUTES, barMs);
   const window = createFocusWindow();
-  const minutes = createMinutes(barMs);
+  let minutes = createMinutes(barMs);
   const regime = createLiveRegime(window);
   const frames = framesFor(spec);
+  let contractNow: string | undefined;
   let newest: Bar | undefined;
   let decidedThrough = 0;
   let known: Reading | undefined;
@@ -112,12 +114,28 @@ export function createSymbolAnalysis(spec: ContractSpec, options: AnalysisOption
     };
   };
 
+  /** Two contracts side by side would be a jump that never traded: in an average range, in a wave, in a level. */
+  const rollOver = (contract: string): void => {
+    const isFirst = contractNow === undefined;
+    contractNow = contract;
+    if (isFirst) return;
+    take(resampler.flush());
+    window.rollOver();
+    resampler = createResampler(FIVE_MINUTES, barMs);
+    minutes = createMinutes(barMs);
+    regime.restart();
+    fold = undefined;
+    rangeThen = undefined;
+    known = undefined;
+  };
+
   return {
-    push(bar) {
+    push(bar, contract = contractNow) {
       const admission = admit(newest?.at, bar);
       // A bar that comes after its 5-minute bar was closed is too late: cards were made of that bar.
       const outcome = admission === 'accepted' && bar.at < decidedThrough ? 'backwards' : admission;
       if (outcome !== 'accepted') return { outcome, closed5m: false };
+      if (contract !== undefined && contract !== contractNow) rollOver(contract);
       newest = bar;
       return { outcome, closed5m: follow(bar) };
     },

@@ -20,6 +20,8 @@ export interface CardFacts {
   readonly marketOpen: boolean;
   readonly microsMax?: number;
   readonly gateMode?: GateMode;
+  /** Why the prices themselves are in doubt; undefined when they are not. */
+  readonly feedFault?: string | undefined;
 }
 
 const STALE_AFTER_BARS = 2;
@@ -38,12 +40,14 @@ export function focusCard(facts: CardFacts): FocusCard {
   const stale = facts.marketOpen && isStale(facts);
   const note = noteOf(facts, { stale, called, biasParts, size });
   const held = note === undefined && bias !== 'NEUTRAL' ? heldOf(facts, bias) : NOT_HELD;
+  // Of prices that are in doubt the trader hears in any case, unless there are none.
+  const doubt = facts.marketOpen && !stale ? facts.feedFault : undefined;
   return {
     root: reading.root,
     contract,
     bias,
     tradeable: note === undefined && held.heldBy === undefined,
-    note: note ?? (held.heldBy && held.text),
+    note: doubt ?? note ?? (held.heldBy && held.text),
     heldBy: held.heldBy,
     gate: held.gate,
     caution: held.heldBy ? undefined : held.text,
@@ -88,8 +92,9 @@ interface Held extends Pick<FocusCard, 'heldBy' | 'gate'> {
 
 const NOT_HELD: Held = { heldBy: undefined, gate: undefined, text: undefined };
 
-/** What speaks against a card that could be traded: its own market gone wild, then the higher time frame. */
-function heldOf({ reading, gateMode = USUAL_GATE_MODE }: CardFacts, side: 'LONG' | 'SHORT'): Held {
+/** What speaks against a card that could be traded: prices in doubt, its own market gone wild, the higher time frame. */
+function heldOf({ reading, gateMode = USUAL_GATE_MODE, feedFault }: CardFacts, side: 'LONG' | 'SHORT'): Held {
+  if (feedFault !== undefined) return { heldBy: 'feed', gate: undefined, text: feedFault };
   const { volatility } = reading;
   if (volatility && isExtreme(volatility)) {
     const percentile = shownPercentile(volatility);

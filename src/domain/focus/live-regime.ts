@@ -25,6 +25,10 @@ export function createLiveRegime(window: FocusWindow) {
       model = next;
       fold = undefined;
     },
+    /** Another contract follows; the model is one of returns and goes on. */
+    restart(): void {
+      fold = undefined;
+    },
     read(): LiveRegime | undefined {
       if (!model) return undefined;
       if (fold?.day !== window.day()) fold = undefined;

@@ -86,7 +86,7 @@ export interface FocusCard {
   /** Why a card is not tradeable ("skip today: quality 41 is under 55"). */
   readonly note: string | undefined;
   /** What alone keeps a card from being tradeable that has a side, a quality and a size. */
-  readonly heldBy: 'extreme-volatility' | 'gate' | undefined;
+  readonly heldBy: 'extreme-volatility' | 'gate' | 'feed' | undefined;
   /** What the gate says of the side of a card that nothing else speaks against. */
   readonly gate: GateView | undefined;
   /** What speaks against a card that may be traded all the same. */

@@ -25,6 +25,11 @@ interface Day {
 /** The 5-minute bars and ATR values the focus of one symbol rests on; a pure function of the last HISTORY_DAYS days. */
 export interface FocusWindow {
   push(bar: Bar): void;
+  /**
+   * Another contract follows. Its prices are another series: no bar of the one before counts any more. What volatility each
+   * time of day had is no price, and stays.
+   */
+  rollOver(): void;
   /** Trading day of the newest bar. */
   day(): TradingDay | undefined;
   /** Bars of the focus days, oldest day first; the inner arrays are the live ones, not copies. */
@@ -60,6 +65,12 @@ export function createFocusWindow(): FocusWindow {
       current.bars.push(bar);
       newestAtr = atr.push(bar);
       if (newestAtr !== undefined) current.atr.add(etMinuteOfDay(bar.at), newestAtr);
+    },
+    rollOver() {
+      for (const old of earlier) old.bars.length = 0;
+      if (current) current = { ...current, bars: [] };
+      atr = createAtr(14);
+      newestAtr = undefined;
     },
     day: () => current?.day,
     focusDays: () => [...earlier.slice(1 - FOCUS_DAYS), ...(current ? [current] : [])].map(({ bars }) => bars),

@@ -3,25 +3,28 @@ import { microUsd, ticks } from '../../kernel/units.js';
 import type { CalendarId } from '../sessions/calendar.js';
 
 /** How a product's last trading day is found; `roll.ts` holds the rules. */
-export type ExpiryRule = 'third-friday' | 'comex-delivery' | 'comex-month-before' | 'crude' | 'crude-micro';
+/** `none` is what is held itself, a stock or a currency. */
+export type ExpiryRule = 'none' | 'third-friday' | 'comex-delivery' | 'comex-month-before' | 'crude' | 'crude-micro';
 
 /** What the exchange says about one product. Facts only; every file of the catalogue names its source. */
 export interface ContractSpec {
   /** Exchange root, e.g. `MGC`. GC and MGC are different instruments with the same price. */
   readonly root: string;
   readonly name: string;
-  readonly exchange: 'CME' | 'COMEX' | 'NYMEX';
+  /** `SPOT` is a market without an exchange. */
+  readonly exchange: 'CME' | 'COMEX' | 'NYMEX' | 'NYSE Arca' | 'Nasdaq' | 'SPOT';
   readonly calendar: CalendarId;
   /** Ticks in one point of price: MES 4, MGC 10, SIL 200. Price = ticks / ticksPerPoint. */
   readonly ticksPerPoint: number;
   /** Decimals that show one tick. */
   readonly decimals: number;
   readonly microUsdPerTick: number;
-  /** Listed delivery months traded by the roll, as month codes (F G H J K M N Q U V X Z). */
+  /** Listed delivery months traded by the roll, as month codes (F G H J K M N Q U V X Z); empty for what never expires. */
   readonly months: string;
   readonly expiry: ExpiryRule;
   /** ET wall clock at which trading ends on the last trading day. */
   readonly lastTradeAt: string;
+  /** The small size of its product, or the only one there is. */
   readonly isMicro: boolean;
   /** The other size of the same product (MGC names GC, GC names MGC). */
   readonly sibling: string | undefined;

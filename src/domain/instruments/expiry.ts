@@ -14,6 +14,8 @@ export interface DeliveryMonth {
 export function lastTradingDay(spec: ContractSpec, of: DeliveryMonth): TradingDay {
   const calendar = sessionCalendar(spec.calendar);
   switch (spec.expiry) {
+    case 'none':
+      throw new Error(`impossible: a last trading day of ${spec.root}, which never expires`);
     case 'third-friday':
       return onOrBefore(calendar, thirdFriday(of));
     case 'comex-delivery':
@@ -37,6 +39,8 @@ export function lastTradingDay(spec: ContractSpec, of: DeliveryMonth): TradingDa
 export function rollDay(spec: ContractSpec, of: DeliveryMonth): TradingDay {
   const calendar = sessionCalendar(spec.calendar);
   switch (spec.expiry) {
+    case 'none':
+      throw new Error(`impossible: a roll of ${spec.root}, which never expires`);
     case 'third-friday':
       return shiftTradingDay(thirdFriday(of), -4);
     case 'comex-delivery':

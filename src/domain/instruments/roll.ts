@@ -1,5 +1,5 @@
 import { assert } from '../../kernel/assert.js';
-import type { EpochMs } from '../../kernel/units.js';
+import { type EpochMs, epochMs } from '../../kernel/units.js';
 import { etClockInstant, etDate } from '../sessions/session.js';
 import { tradingDayStart } from '../sessions/trading-day.js';
 import { instrument } from './catalogue/index.js';
@@ -48,7 +48,13 @@ export function parsePlatformSymbol(
   return spec && { root: spec.root, contract: symbolOf(spec, parts) };
 }
 
+/** What never expires is its own front month, from the first to the last instant that a date can hold. */
+const NEVER = epochMs(8.64e15);
+const ALWAYS = epochMs(-8.64e15);
+
 function findFront(spec: ContractSpec, at: EpochMs): { readonly from: EpochMs; readonly front: FrontContract } {
+  if (spec.expiry === 'none')
+    return { from: ALWAYS, front: { symbol: spec.root, monthName: '', lastTrade: NEVER, rollsAt: NEVER } };
   const [year, month] = etDate(at).split('-').map(Number);
   assert(year !== undefined && month !== undefined, `no date at ${at}`);
   let from: EpochMs | undefined;

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../kernel/units.js';
+import { type EpochMs, FIVE_MINUTES } from '../../kernel/units.js';
 import type { NewestBar } from '../focus/analysis.js';
 import { isStale } from '../focus/card.js';
 import type { Reading } from '../focus/types.js';
@@ -20,7 +20,12 @@ export interface FreshnessFacts {
   readonly now: EpochMs;
 }
 
+/** The bound of a reading: two 5-minute bars. */
+const HEARD_WITHIN_MS = 2 * FIVE_MINUTES;
+
 /** An instrument that was never heard is as stale as one that fell silent. */
 export function freshnessOf({ root, reading, last, marketOpen, now }: FreshnessFacts): Freshness {
-  return { root, marketOpen, newestAt: last?.closedAt, stale: !reading || isStale({ reading, last, now }) };
+  // Between a change of contract and its first 5-minute bar there is no reading, and data all the same.
+  const stale = reading ? isStale({ reading, last, now }) : !last || now - last.closedAt > HEARD_WITHIN_MS;
+  return { root, marketOpen, newestAt: last?.closedAt, stale };
 }

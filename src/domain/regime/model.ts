@@ -24,11 +24,21 @@ const ROUNDS_MAX = 50;
 const TOLERANCE = 1e-7;
 const STARTS = 5;
 
-/** Trains on closed 5-minute bars, oldest first. Same bars and seed, same model. An error says what the bars lack. */
-export function trainRegime(bars: readonly PricedBar[], seed: string): Result<RegimeModel, string> {
-  const features = createRegimeFeatures();
+/**
+ * Trains on closed 5-minute bars, oldest first. Same bars and seed, same model. An error says what the bars lack. `breaks`
+ * holds the places of bars that follow none, because another contract begins there.
+ */
+export function trainRegime(
+  bars: readonly PricedBar[],
+  seed: string,
+  breaks: ReadonlySet<number> = new Set(),
+): Result<RegimeModel, string> {
+  let features = createRegimeFeatures();
   const row = new Float64Array(REGIME_DIMS);
-  const raw = bars.flatMap((bar) => (features.into(row, bar) ? [...row] : []));
+  const raw = bars.flatMap((bar, i) => {
+    if (breaks.has(i)) features = createRegimeFeatures();
+    return features.into(row, bar) ? [...row] : [];
+  });
   const count = raw.length / REGIME_DIMS;
   if (count < ROWS_MIN) return err(`${count} usable 5-minute bars, ${ROWS_MIN} are the fewest to train on`);
   const { centre, spread, flat } = momentsOf(raw);

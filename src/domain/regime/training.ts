@@ -47,18 +47,23 @@ export interface TrainingBars {
   readonly bars: readonly Bar[];
   /** Length of the source's bars. */
   readonly barMs?: number;
+  /** Opens of the bars with which another contract begins: from one to the next there is no return. */
+  readonly rolls?: readonly EpochMs[];
 }
 
 /** Trains one instrument's model for one day. Same bars, same model; an error says what they lack. */
-export function trainFor({ root, due, bars, barMs = MINUTE }: TrainingBars): Result<TrainedRegime, string> {
+export function trainFor({ root, due, bars, barMs = MINUTE, rolls = [] }: TrainingBars): Result<TrainedRegime, string> {
   const resampler = createResampler(FIVE_MINUTES, barMs);
   const closed: Bar[] = [];
+  const breaks = new Set<number>();
   for (const bar of bars) {
-    if (bar.at >= due.from && bar.at + barMs <= due.through) closed.push(...resampler.push(bar));
+    if (bar.at < due.from || bar.at + barMs > due.through) continue;
+    if (rolls.includes(bar.at)) breaks.add(closed.push(...resampler.flush()));
+    closed.push(...resampler.push(bar));
   }
   closed.push(...resampler.closeThrough(due.through));
   const newest = closed.at(-1);
   if (!newest) return err(`no 5-minute bar in the ${REGIME_DAYS} trading days to ${due.day}`);
-  const trained = trainRegime(closed, `${root}/${due.day}`);
+  const trained = trainRegime(closed, `${root}/${due.day}`, breaks);
   return trained.ok ? ok({ ...trained.value, trainedThrough: newest.at }) : trained;
 }

@@ -13,6 +13,12 @@ export interface AccountFacts {
   readonly isCutOff?: boolean;
 }
 
+export interface FeedFault {
+  readonly root: string;
+  readonly fact: string;
+  readonly text: string;
+}
+
 /** Everything the rules may look at. Undefined means not known, and not known never permits. */
 export interface RiskFacts {
   readonly now: EpochMs;
@@ -36,6 +42,8 @@ export interface RiskFacts {
   readonly consecutiveLosses: number | undefined;
   /** Accounts whose fills and reported positions disagree for longer than messages may cross. */
   readonly unreconciled: readonly string[];
+  /** Instruments whose prices are in doubt, and why; no trade may be entered in them. */
+  readonly feedFaults?: readonly FeedFault[];
   /** The trade asked about; absent when the question is whether any new trade may be entered. */
   readonly entry?: EntryFacts;
 }

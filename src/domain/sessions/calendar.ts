@@ -2,7 +2,7 @@ import type { EpochMs, TradingDay } from '../../kernel/units.js';
 
 export { calendarCoversFrom, calendarCoversThrough, sessionCalendar } from './calendars/index.js';
 
-export type CalendarId = 'equity-index' | 'metals' | 'energy';
+export type CalendarId = 'equity-index' | 'metals' | 'energy' | 'us-stocks' | 'forex';
 
 /** Why a market is open or shut at an instant. */
 export type MarketPhase = 'open' | 'daily-break' | 'halt' | 'weekend' | 'holiday' | 'early-close';
@@ -31,11 +31,15 @@ export interface HolidayRow {
   readonly settles?: false;
 }
 
-/** The weekly hours from a trading day on, until the next entry. Evenings open at 18:00 ET, Sunday to Thursday. */
+/** The weekly hours from a trading day on, until the next entry. Evenings open at 18:00 ET, Sunday to Thursday, unless it says otherwise. */
 export interface WeeklyHours {
   readonly from: string;
   /** ET wall clock at which each trading day ends, Monday to Friday. */
   readonly closesAt: string;
+  /** ET wall clock at which a day session opens; such a market has no evenings. */
+  readonly opensAt?: string;
+  /** False for a market that goes on from Sunday's `closesAt` to Friday's without a pause. */
+  readonly pausesDaily?: false;
   /** A pause within the day session, ET. */
   readonly halt?: { readonly from: string; readonly until: string };
   readonly source: string;

@@ -20,7 +20,7 @@ interface Facts {
 
 type Window = MarketState & { readonly from: EpochMs };
 
-const [SUNDAY, FRIDAY, SATURDAY] = [0, 5, 6];
+const [SUNDAY, MONDAY, FRIDAY, SATURDAY] = [0, 1, 5, 6];
 const EVENING = 18 * 60;
 const MIDNIGHT = 24 * 60;
 const DATES_KEPT_MAX = 1_000;
@@ -50,8 +50,11 @@ export function createCalendar(facts: Facts): SessionCalendar {
     const number = dayNumberOf(day);
     const row = rows.get(day);
     if (number === undefined || parseTradingDay(day) === undefined || isShut(row)) return undefined;
-    const close = minuteOf(row?.closesAt ?? hoursFrom(facts.weekly, day).closesAt);
-    return { open: etInstant(number - 1, EVENING), close: etInstant(number, close) };
+    const hours = hoursFrom(facts.weekly, day);
+    if (hours.pausesDaily === false) return throughWeekHours(number, minuteOf(hours.closesAt));
+    const close = etInstant(number, minuteOf(row?.closesAt ?? hours.closesAt));
+    if (hours.opensAt !== undefined) return { open: etInstant(number, minuteOf(hours.opensAt)), close };
+    return { open: etInstant(number - 1, EVENING), close };
   };
 
   return {
@@ -95,6 +98,14 @@ function planDate(day: number, { hours, row }: DatePlan): readonly Stretch[] {
     const from = plan.at(-1)?.until ?? 0;
     if (until > from) plan.push({ from, until, phase, note });
   };
+  if (hours.pausesDaily === false) {
+    addThroughWeek(add, { weekday, turns: minuteOf(hours.closesAt) });
+    return plan;
+  }
+  if (hours.opensAt !== undefined) {
+    addDayMarket(add, { weekday, opens: minuteOf(hours.opensAt), closes: minuteOf(hours.closesAt), row: row(day) });
+    return plan;
+  }
   if (weekday === SATURDAY) add(MIDNIGHT, 'weekend');
   else if (weekday === SUNDAY) add(EVENING, 'weekend');
   else addDaySession(add, { hours, row: row(day), isFriday: weekday === FRIDAY });
@@ -106,8 +117,44 @@ function planDate(day: number, { hours, row }: DatePlan): readonly Stretch[] {
   return plan;
 }
 
+type Add = (until: number, phase: MarketPhase, note?: string) => void;
+
+/** Open from Sunday to Friday at the same minute of the clock; there is no exchange that keeps holidays. */
+function addThroughWeek(add: Add, { weekday, turns }: { weekday: number; turns: number }): void {
+  if (weekday === SUNDAY) add(turns, 'weekend');
+  if (weekday === FRIDAY) add(turns, 'open');
+  add(MIDNIGHT, weekday === FRIDAY || weekday === SATURDAY ? 'weekend' : 'open');
+}
+
+/** The first and last minute of a trading day of such a market: days turn at 18:00, the week begins and ends with it. */
+function throughWeekHours(day: number, turns: number): { readonly open: EpochMs; readonly close: EpochMs } {
+  const weekday = weekdayOf(day);
+  const open = etInstant(day - 1, weekday === MONDAY ? turns : EVENING);
+  return { open, close: etInstant(day, weekday === FRIDAY ? turns : EVENING) };
+}
+
+interface DayMarket {
+  readonly weekday: number;
+  readonly opens: number;
+  readonly closes: number;
+  readonly row: HolidayRow | undefined;
+}
+
+/** One session a day, shut in between. */
+function addDayMarket(add: Add, { weekday, opens, closes, row }: DayMarket): void {
+  const isWeekend = weekday === SATURDAY || weekday === SUNDAY;
+  if (isWeekend) add(MIDNIGHT, 'weekend');
+  else if (row && isShut(row)) add(MIDNIGHT, 'holiday', noteOf(row));
+  else {
+    add(opens, weekday === MONDAY ? 'weekend' : 'daily-break');
+    if (row?.closesAt !== undefined) add(minuteOf(row.closesAt), 'open', noteOf(row));
+    add(closes, row ? 'early-close' : 'open', row && noteOf(row));
+    add(MIDNIGHT, weekday === FRIDAY ? 'weekend' : 'daily-break');
+  }
+}
+
 function addDaySession(
-  add: (until: number, phase: MarketPhase, note?: string) => void,
+  add: Add,
   { hours, row, isFriday }: { hours: WeeklyHours; row: HolidayRow | undefined; isFriday: boolean },
 ): void {
   const regularClose = minuteOf(hours.closesAt);
@@ -124,10 +171,7 @@ function addDaySession(
   }
 }
 
-function addOpen(
-  add: (until: number, phase: MarketPhase, note?: string) => void,
-  { hours, until, note }: { hours: WeeklyHours; until: number; note?: string },
-): void {
+function addOpen(add: Add, { hours, until, note }: { hours: WeeklyHours; until: number; note?: string }): void {
   const { halt } = hours;
   if (halt && minuteOf(halt.until) < until) {
     add(minuteOf(halt.from), 'open', note);

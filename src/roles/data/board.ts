@@ -1,3 +1,5 @@
+import { instrument } from '../../domain/instruments/catalogue/index.js';
+import { rollNotice } from '../../domain/instruments/roll-notice.js';
 import type { EpochMs } from '../../kernel/units.js';
 import { after, iso, MINUTE } from '../../kernel/units.js';
 import type { DataStatus } from '../../messages/data-status.js';
@@ -14,12 +16,19 @@ export interface Board {
   refused(root: string | undefined): void;
   ticked(tick: FeedTick): void;
   completeThrough(at: EpochMs): void;
+  /** The newest promise. */
+  through(): EpochMs | undefined;
   feedIs(status: FeedStatus): void;
   state(): FeedStatus;
   snapshot(now: EpochMs, bridges: readonly BridgeRow[], programs?: readonly ProgramRow[]): DataStatus;
 }
 
-export function createBoard(feedName: string, roots: readonly string[]): Board {
+export interface BoardHealth {
+  ofFeed(): Partial<DataStatus['feed']>;
+  ofRoot(root: string, now: EpochMs): Partial<RootRow>;
+}
+
+export function createBoard(feedName: string, roots: readonly string[], health?: BoardHealth): Board {
   const rows = new Map(roots.map((root) => [root, emptyRow(root)]));
   let feed: FeedStatus = { state: 'starting', reason: undefined };
   let through: EpochMs | undefined;
@@ -46,6 +55,7 @@ export function createBoard(feedName: string, roots: readonly string[]): Board {
     completeThrough(at) {
       through = at;
     },
+    through: () => through,
     feedIs(status) {
       feed = status;
     },
@@ -63,13 +73,23 @@ export function createBoard(feedName: string, roots: readonly string[]): Board {
           reason,
           complete_through: through === undefined ? null : iso(through),
           refused: refusedInAll,
+          ...health?.ofFeed(),
         },
-        roots: [...rows.values()],
+        roots: [...rows.values()].map((row) => ({
+          ...row,
+          roll: rollText(row.root, now),
+          ...health?.ofRoot(row.root, now),
+        })),
         bridges: [...bridges],
         programs: [...programs],
       };
     },
   };
+}
+
+function rollText(root: string, now: EpochMs): string | null {
+  const spec = instrument(root);
+  return (spec && rollNotice(spec, now)?.text) ?? null;
 }
 
 const emptyRow = (root: string): RootRow => ({

@@ -1,8 +1,8 @@
 import { DEMO_START } from '../../adapters/feeds/demo/feed.js';
 import { demoRoots, marketMinutes } from '../../adapters/feeds/demo/market.js';
-import { feeds } from '../../adapters/feeds/index.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
+import { dataQualityRepository } from '../../adapters/postgres/data-quality.js';
 import { bridgeCommands } from '../../adapters/redis/bridge-commands.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dataBus } from '../../adapters/redis/data-bus.js';
@@ -10,16 +10,16 @@ import type { RoleContext, RunningRole } from '../../config/role-context.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { redisNames } from '../../messages/streams.js';
 import type { DataBus } from '../../ports/bus.js';
-import type { Feed } from '../../ports/feed.js';
 import { startData } from './data.js';
 import { newTrader, onBars, type Trader } from './sim-bridge/trader.js';
+import { openFeed } from './sources/compose.js';
 
 /** Wires the data role; `startData` is the role itself. */
 export async function runData(ctx: RoleContext): Promise<RunningRole> {
   const { config, run, clock, log } = ctx;
   if (!config.redisUrl) throw new OperationalError('REDIS_UNAVAILABLE', 'the data role needs REDIS_URL');
   if (!config.databaseUrl) throw new OperationalError('POSTGRES_UNAVAILABLE', 'the data role needs DATABASE_URL');
-  const feed = feedOf(ctx);
+  const { feed, sources } = openFeed(ctx);
   const redis = connectRedis(config.redisUrl, 'producer');
   const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 2 });
   const names = redisNames(config.prefix);
@@ -32,7 +32,9 @@ export async function runData(ctx: RoleContext): Promise<RunningRole> {
     const data = await startData({
       bus,
       store: barRepository(sql),
+      tallies: dataQualityRepository(sql),
       feed,
+      sources,
       clock,
       drive: ctx.drive,
       log,
@@ -56,17 +58,6 @@ export async function runData(ctx: RoleContext): Promise<RunningRole> {
     await disconnect();
     throw error;
   }
-}
-
-function feedOf({ config, run, clock }: RoleContext): Feed | undefined {
-  const name = run.mode === 'live' ? config.feed : run.mode;
-  if (name === undefined) return undefined;
-  const entry = feeds.find((it) => it.name === name);
-  if (!entry) {
-    const known = feeds.map((it) => it.name).join(', ');
-    throw new OperationalError('CONFIG_INVALID', `FEED: there is no feed "${name}"; known are ${known}`);
-  }
-  return entry.create({ clock, roots: config.watchlist, from: run.from, seed: run.seed, files: run.replayFiles });
 }
 
 /** The trader after the bars already in the stream: a restarted demo finds its account as it left it. */

@@ -2,22 +2,31 @@ import type { EpochMs } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { DataBus } from '../../ports/bus.js';
 import type { Clock } from '../../ports/clock.js';
+import type { TallyStore } from '../../ports/data-quality.js';
 import type { Feed } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
 import { createBoard } from './board.js';
 import { runFeed } from './feeds.js';
+import { startFeedHealth } from './health.js';
 import { startHeartbeat } from './heartbeat.js';
 import { type IntakeOptions, startIntake } from './intake/server.js';
 import { bridgeRows } from './intake/views.js';
 import { createQuotes } from './quotes.js';
 import { type SimBridge, startSimBridge } from './sim-bridge/bridge.js';
 import type { Trader } from './sim-bridge/trader.js';
+import type { SourcesReport } from './sources/report.js';
+import { resumeAt, type StartUp, startUp } from './start-up.js';
+import { startTallies } from './tallies.js';
 
 export interface DataParts {
   readonly bus: DataBus;
-  readonly store: Pick<BarStore, 'save'>;
+  readonly store: Pick<BarStore, 'save' | 'newest'>;
   /** Undefined where bridges alone report. */
   readonly feed: Feed | undefined;
+  /** How the feed's sources stand, where it is made of several. */
+  readonly sources?: (() => SourcesReport) | undefined;
+  /** Where what was not taken is counted for good. */
+  readonly tallies?: TallyStore;
   readonly clock: Clock;
   readonly drive: ((at: EpochMs) => void) | undefined;
   readonly log: Log;
@@ -39,27 +48,50 @@ export interface RunningData {
 export async function startData(parts: DataParts): Promise<RunningData> {
   const { bus, clock, log, feed, roots } = parts;
   const stopping = new AbortController();
-  const intake = await startIntake({ bus, clock, log, feed, ...parts.intake });
-  const board = createBoard(feed?.name ?? 'none', roots);
+  const health = startFeedHealth({ bus, clock, log, sources: parts.sources });
+  const intake = await startIntake({ bus, clock, log, feed, onSnapshot: health.snapshot, ...parts.intake }).catch(
+    async (error: unknown) => {
+      await health.close();
+      throw error;
+    },
+  );
+  const { signal } = stopping;
+  const isLive = parts.sources !== undefined;
+  let start: StartUp | undefined;
+  const board = createBoard(feed?.name ?? 'none', roots, {
+    ofFeed: () => ({ ...health.ofFeed(), ...(isLive && { ready: start?.isReady() ?? false }) }),
+    ofRoot: health.ofRoot,
+  });
+  if (isLive) {
+    const facts = { feedState: () => board.state().state, completeThrough: board.through };
+    start = startUp({ bus, clock, log, signal, ...facts });
+  }
   if (!feed) board.feedIs({ state: 'silent', reason: 'no feed is configured' });
   const status = () => {
     const now = clock.now();
     return board.snapshot(now, bridgeRows(intake.book(), now), intake.programs(now));
   };
   const heartbeat = startHeartbeat(bus, log, status);
+  const tallies = feed && parts.tallies && startTallies({ store: parts.tallies, clock, log, source: feed.name });
   const quotes = createQuotes(bus, log);
   const simulated = await simBridge(parts, intake.port).catch(async (error: unknown) => {
     await intake.close();
+    await health.close();
     throw error;
   });
   const feedEnded = feed
     ? runFeed({
         ...parts,
         feed,
-        board,
-        signal: stopping.signal,
-        onBars: (bars) => simulated?.bars(bars),
+        board: tallies?.over(board) ?? board,
+        signal,
+        resume: isLive ? () => resumeAt({ ...parts, now: clock.now(), signal }) : undefined,
+        onBars: (bars) => {
+          health.bars(bars);
+          simulated?.bars(bars);
+        },
         onTick: (tick) => {
+          health.tick(tick);
           quotes.push(tick);
           simulated?.tick(tick);
         },
@@ -71,9 +103,12 @@ export async function startData(parts: DataParts): Promise<RunningData> {
     async close() {
       stopping.abort();
       await feedEnded.catch(() => undefined);
+      await start?.done.catch(() => undefined);
       quotes.close();
+      await tallies?.close();
       await simulated?.close();
       await intake.close();
+      await health.close();
       await heartbeat.close();
     },
   };

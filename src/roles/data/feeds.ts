@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Bar, barFault } from '../../domain/bars/bar.js';
 import { admit } from '../../domain/bars/order.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../kernel/units.js';
@@ -8,6 +7,7 @@ import type { DataBus } from '../../ports/bus.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Feed, FeedBar, FeedSink, FeedTick } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
+import { feedBarFault } from './bar-fault.js';
 import type { Board } from './board.js';
 import { isPermanent, pause, untilDone } from './retry.js';
 
@@ -22,15 +22,19 @@ export interface FeedRun {
   readonly runId: string;
   readonly board: Board;
   readonly signal: AbortSignal;
+  /** Where a live feed goes on; absent in a practice run, which has a history of its own. */
+  readonly resume?: (() => Promise<EpochMs>) | undefined;
   /** Also told of what is sent on. */
   readonly onBars?: (bars: readonly FeedBar[], completeThrough: EpochMs | undefined) => void;
   readonly onTick: (tick: FeedTick) => void;
 }
 
-/** Where the data drive the clock, the feed rests while the engine has this many bars to do. */
+/** Where the data drive the clock, and at a start, the feed rests while the engine has this many bars to do. */
 const ENGINE_LAG_MAX = 5_000;
 const LOOK_AT_LAG_EVERY_BARS = 500;
 const LAG_PAUSE_MS = 10;
+/** Bars of longer ago come as fast as they can be sent, on any clock. */
+const CATCHING_UP_MS = 10 * MINUTE;
 const FEED_PAUSE_MS = 1_000;
 
 /** History once into the store, then the live part into the stream, through every outage, until the feed ends or is stopped. */
@@ -39,7 +43,7 @@ export async function runFeed(run: FeedRun): Promise<void> {
   signal.addEventListener('abort', () => void feed.stop(), { once: true });
   try {
     const start = await loadHistory(run);
-    const sink = liveSink(run);
+    const sink = liveSink(run, start);
     while (!signal.aborted) {
       const done = await attempt(run, sink, start);
       if (done) return;
@@ -71,9 +75,15 @@ async function attempt(run: FeedRun, sink: FeedSink, start: EpochMs): Promise<bo
 }
 
 /** Returns the instant after which the live part begins. A history that this run already stored is not stored again. */
-async function loadHistory({ feed, store, bus, log, runId, signal }: FeedRun): Promise<EpochMs> {
+async function loadHistory({ feed, store, bus, log, runId, signal, resume }: FeedRun): Promise<EpochMs> {
   const retry = { evt: 'history', log, signal };
   const known = await untilDone(() => bus.historyMarker(), retry);
+  if (resume) {
+    const from = await resume();
+    if (known?.run !== runId)
+      await untilDone(() => bus.setHistoryMarker({ run: runId, through: iso(from), bars: 0 }), retry);
+    return from;
+  }
   if (known?.run === runId) return epochMs(Date.parse(known.through));
   let [bars, added] = [0, 0];
   let newest = 0;
@@ -90,9 +100,10 @@ async function loadHistory({ feed, store, bus, log, runId, signal }: FeedRun): P
   return through;
 }
 
-function liveSink(run: FeedRun): FeedSink {
+function liveSink(run: FeedRun, start: EpochMs): FeedSink {
   const { feed, bus, board, log, signal, clock } = run;
   const lastAt = new Map<string, EpochMs>();
+  let promised = start;
   let sinceLook = 0;
   const refuse = (where: string, reason: string, root?: string): void => {
     board.refused(root);
@@ -102,7 +113,7 @@ function liveSink(run: FeedRun): FeedSink {
     });
   };
   const isAdmitted = ({ root, bar }: FeedBar): boolean => {
-    const fault = faultOf(root, bar);
+    const fault = feedBarFault(root, bar);
     if (fault !== undefined) {
       refuse(`${feed.name} ${root} ${iso(bar.at)}`, fault, root);
       return false;
@@ -126,11 +137,15 @@ function liveSink(run: FeedRun): FeedSink {
           signal,
         });
         admitted.forEach(board.barAccepted);
+      } else if (completeThrough !== undefined && completeThrough > promised) {
+        await untilDone(() => bus.appendClock(completeThrough), { evt: 'bars.append', log, signal });
       }
+      if (completeThrough !== undefined && completeThrough > promised) promised = completeThrough;
       if (completeThrough !== undefined) board.completeThrough(completeThrough);
       run.onBars?.(admitted, completeThrough);
       sinceLook += admitted.length;
-      if (Number.isFinite(clock.speed) || sinceLook < LOOK_AT_LAG_EVERY_BARS) return;
+      const isOld = completeThrough !== undefined && clock.now() - completeThrough > CATCHING_UP_MS;
+      if ((Number.isFinite(clock.speed) && !isOld) || sinceLook < LOOK_AT_LAG_EVERY_BARS) return;
       sinceLook = 0;
       // Full speed must leave the intake and the heartbeat their turn, however fast the stream answers.
       await turn();
@@ -148,12 +163,6 @@ function liveSink(run: FeedRun): FeedSink {
       log.info({ evt: 'feed.status', feed: feed.name, ...status }, 'feed status');
     },
   };
-}
-
-function faultOf(root: string, bar: Bar): string | undefined {
-  if (!instrument(root)) return `${root} is not in the catalogue`;
-  const isOnGrid = [bar.open, bar.high, bar.low, bar.close].every(Number.isSafeInteger);
-  return isOnGrid ? barFault(bar) : 'a price is not a whole number of ticks';
 }
 
 async function engineCaughtUp({ bus, log, signal }: FeedRun): Promise<void> {

@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.js';
 
 const FIRST_PAUSE_MS = 100;
 const PAUSE_MS_MAX = 1_000;
-const OUTSIDE_SERVICES = ['REDIS_UNAVAILABLE', 'POSTGRES_UNAVAILABLE'];
+const OUTSIDE_SERVICES = ['REDIS_UNAVAILABLE', 'POSTGRES_UNAVAILABLE', 'FEED_UNAVAILABLE'];
 
 export interface RetryOptions {
   /** Names what fails, e.g. `bars.append`. */

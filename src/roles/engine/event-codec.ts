@@ -6,16 +6,22 @@ import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js'
 import { decodeBar, encodeBar } from '../../messages/bars.js';
 import { commandSchema } from '../../messages/commands.js';
 import { decodeStoredExecutions, encodeExecutions } from '../../messages/executions.js';
+import { type FeedFactJson, feedFactJson, feedFactOf, feedFactSchema } from '../../messages/feed-facts.js';
 import { limitsOf } from '../../messages/limits.js';
 import { type RegimeModelJson, regimeModelJson, regimeModelOf, regimeModelSchema } from '../../messages/regime.js';
 import type { StreamEntry } from '../../ports/engine-bus.js';
 import { limitsChange, storedLimits } from './records.js';
 
+/** In the audit a bar names no feed: nothing is decided from it. */
+const AUDITED = 'audit';
+
 /** An event as plain JSON for the audit; `decodeEvent` gives the same event back, so a day can be folded again. */
 export function encodeEvent(event: CopilotEvent): unknown {
   switch (event.kind) {
-    case 'bar':
-      return { kind: 'bar', bar: encodeBar(event, 'audit') };
+    case 'bar': {
+      const { source: _, ...bar } = event;
+      return { kind: 'bar', bar: encodeBar(bar, AUDITED) };
+    }
     case 'account':
       return { kind: 'account', snapshot: encodeSnapshot(event.snapshot) };
     case 'executions':
@@ -24,6 +30,8 @@ export function encodeEvent(event: CopilotEvent): unknown {
       return { kind: 'set-limits', at: iso(event.at), id: event.id, change: event.change };
     case 'regime-model':
       return { kind: event.kind, at: iso(event.at), symbol: event.root, model: regimeModelJson(event.model) };
+    case 'feed-fact':
+      return { kind: event.kind, fact: feedFactJson(event.fact) };
     case 'retire-account':
       return { kind: event.kind, at: iso(event.at), id: event.id, account: event.account };
     case 'begin':
@@ -44,6 +52,7 @@ const storedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('executions'), executions: z.string() }),
   z.object({ kind: z.literal('set-limits'), at: z.iso.datetime(), id: z.string(), change: storedLimits.partial() }),
   z.object({ kind: z.literal('regime-model'), at: z.iso.datetime(), symbol: z.string(), model: regimeModelSchema }),
+  z.object({ kind: z.literal('feed-fact'), fact: feedFactSchema }),
   z.object({ kind: z.literal('retire-account'), at: z.iso.datetime(), id: z.string(), account: z.string() }),
   z.object({
     kind: z.literal('begin'),
@@ -71,6 +80,7 @@ export function decodeEvent(json: unknown): Result<CopilotEvent, string> {
   if (data.kind === 'set-limits')
     return ok({ ...data, at: epochMs(Date.parse(data.at)), change: limitsChange(data.change) });
   if (data.kind === 'regime-model') return ok(regimeEvent(data));
+  if (data.kind === 'feed-fact') return ok(feedEvent(data.fact));
   if (data.kind === 'begin')
     return ok({ ...data, at: epochMs(Date.parse(data.at)), asked: epochMs(Date.parse(data.asked)) });
   return ok({ ...data, at: epochMs(Date.parse(data.at)) });
@@ -84,7 +94,9 @@ export function eventOf({ stream, fields }: StreamEntry): Result<CopilotEvent, s
   }
   switch (stream) {
     case 'bars':
-      return barEvent(fields.bar ?? '');
+      return fields.bar === undefined && fields.clock !== undefined
+        ? clockEvent(fields.clock)
+        : barEvent(fields.bar ?? '');
     case 'account':
       return fields.executions === undefined ? accountEvent(fields.snapshot ?? '') : executionsEvent(fields.executions);
     case 'commands':
@@ -97,9 +109,14 @@ export function eventOf({ stream, fields }: StreamEntry): Result<CopilotEvent, s
 function barEvent(text: string): Result<CopilotEvent, string> {
   const decoded = decodeBar(text);
   if (!decoded.ok) return decoded;
-  const { source: _, ...feedBar } = decoded.value;
-  return ok({ kind: 'bar', at: after(feedBar.bar.at, feedBar.lengthMs ?? MINUTE), ...feedBar });
+  const { source, ...feedBar } = decoded.value;
+  const at = after(feedBar.bar.at, feedBar.lengthMs ?? MINUTE);
+  return ok({ kind: 'bar', at, ...feedBar, ...(source !== AUDITED && { source }) });
 }
+
+/** A promise that came without a bar: a quiet minute, or one whose bars went before it. */
+const clockEvent = (text: string): Result<CopilotEvent, string> =>
+  /^\d{10,15}$/.test(text) ? ok({ kind: 'clock', at: epochMs(Number(text)) }) : err('clock: is no instant');
 
 function accountEvent(text: string): Result<CopilotEvent, string> {
   const decoded = decodeStoredSnapshot(text);
@@ -119,6 +136,7 @@ function commandEvent(text: string): Result<CopilotEvent, string> {
     const at = epochMs(Date.parse(command.at));
     if (command.kind === 'force-refresh') return ok({ kind: command.kind, at });
     if (command.kind === 'regime-model') return ok(regimeEvent(command));
+    if (command.kind === 'feed-fact') return ok(feedEvent(command));
     const asked = { at, id: command.id };
     if (command.kind === 'retire-account') return ok({ kind: command.kind, ...asked, account: command.account });
     return ok({ kind: command.kind, ...asked, change: limitsOf(command.change) });
@@ -133,3 +151,8 @@ const regimeEvent = ({ at, symbol, model }: { at: string; symbol: string; model:
   root: symbol,
   model: regimeModelOf(model),
 });
+
+function feedEvent(json: FeedFactJson): CopilotEvent {
+  const fact = feedFactOf(json);
+  return { kind: 'feed-fact', at: fact.at, fact };
+}

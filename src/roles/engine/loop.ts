@@ -109,7 +109,8 @@ export function startLoop(deps: LoopDeps): Loop {
         await releaseAfterBatch(after(event.at, -1));
         deps.quotes.take({ ...event, price: event.bar.close });
       }
-      batch.push({ eventId, event });
+      // A promise of its own is decided once, as the clock below.
+      if (event.kind !== 'clock') batch.push({ eventId, event });
       const through = clockOf(entry);
       if (through !== undefined) {
         deps.drive?.(through);

@@ -62,6 +62,7 @@ const alertJson = ({ root, at, ...alert }: AlertNote): Alert => ({ ...alert, at:
 
 function riskStatus(report: RiskReport): RiskStatus {
   const { asOf, tradingDay, facts, verdict, limits, pendingLimits: pending } = report;
+  const { feedFaults = [] } = facts;
   const percent = facts.openRisk === undefined ? null : (facts.openRisk / facts.accountSize) * 100;
   return {
     as_of: iso(asOf),
@@ -92,6 +93,7 @@ function riskStatus(report: RiskReport): RiskStatus {
       unmanaged: [...facts.unmanaged],
       without_stop: [...facts.withoutStop],
       unreconciled: [...facts.unreconciled],
+      ...(feedFaults.length > 0 && { feed_faults: feedFaults.map(({ root, ...it }) => ({ symbol: root, ...it })) }),
     },
   };
 }

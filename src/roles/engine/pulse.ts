@@ -35,16 +35,18 @@ export interface PulseDeps {
 export function startPulse(deps: PulseDeps): { stop(): Promise<void> } {
   let beat = 0;
   let lastStatus = '';
-  let data: { readonly beat: number; readonly seenAt: number } | undefined;
+  let data: { readonly beat: number; readonly seenAt: number; readonly isLive: boolean } | undefined;
   let pending: Promise<void> = Promise.resolve();
   let busy = false;
 
   async function status(): Promise<SystemStatus> {
     const { state, clock, mode, core } = deps;
     const newest = await deps.bus.dataStatus();
-    if (newest && newest.beat !== data?.beat) data = { beat: newest.beat, seenAt: clock.elapsed() };
+    if (newest && newest.beat !== data?.beat)
+      data = { beat: newest.beat, seenAt: clock.elapsed(), isLive: data !== undefined };
     const dataSilentMs = data === undefined ? undefined : clock.elapsed() - data.seenAt;
-    return systemStatus({ state, mode, now: clock.now(), data: newest, dataSilentMs, blockedBy: core.blockedBy() });
+    const heard = { data: newest, dataSilentMs, dataIsLive: data?.isLive ?? false };
+    return systemStatus({ state, mode, now: clock.now(), ...heard, blockedBy: core.blockedBy() });
   }
 
   async function tick(): Promise<void> {

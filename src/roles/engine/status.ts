@@ -1,10 +1,12 @@
 import { bookVerdict, verdictOf } from '../../domain/accounts/verdict.js';
+import { feedFaults } from '../../domain/copilot/feed-facts.js';
 import { silentRoots } from '../../domain/copilot/freshness.js';
 import { unheardAccounts } from '../../domain/copilot/results.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { SystemStatus } from '../../messages/dashboard.js';
 import type { DataStatus } from '../../messages/data-status.js';
+import { feedFactJson } from '../../messages/feed-facts.js';
 import type { Mode } from '../../messages/focus-plan.js';
 
 type Part = SystemStatus['parts'][number];
@@ -16,6 +18,8 @@ export interface StatusFacts {
   readonly data: DataStatus | undefined;
   /** Wall milliseconds since the data role last wrote its status; undefined when it never did. */
   readonly dataSilentMs: number | undefined;
+  /** False while the status may still be one that an earlier run has left. */
+  readonly dataIsLive?: boolean;
   /** What the engine waits for, undefined while it works. */
   readonly blockedBy: string | undefined;
 }
@@ -35,8 +39,14 @@ export function systemStatus(facts: StatusFacts): SystemStatus {
       const { phase, isOpen, changesAt, note } = symbol.calendar.stateAt(now);
       return [{ symbol: root, phase, open: isOpen, changes_at: iso(changesAt), note: note ?? null }];
     }),
+    ...(isStarting(facts) && { starting: true }),
+    feed_facts: [...state.feedFacts.values()].map(feedFactJson),
   };
 }
+
+/** Live numbers are not to be relied on before the minutes that were missed are in them. */
+const isStarting = ({ mode, data, dataIsLive = true }: StatusFacts): boolean =>
+  mode === 'live' && (!dataIsLive || data?.feed.ready === false);
 
 function enginePart({ now, blockedBy }: StatusFacts): Part {
   const reason = blockedBy === undefined ? 'deciding' : `waiting for its store: ${blockedBy}`;
@@ -62,11 +72,20 @@ function feedPart({ state, now, data, dataSilentMs }: StatusFacts): Part {
   }
   if (feedState === 'finished')
     return { part: 'feed', state: 'ok', at, reason: `${name} finished: every recorded bar was played` };
+  if (data.feed.ready === false) return { part: 'feed', state: 'unknown', at, reason: startingText(data) };
   const silent = silentRoots(state, now);
-  if (silent.length > 0)
-    return { part: 'feed', state: 'warning', at, reason: `no recent bar for ${silent.join(', ')}` };
+  const troubles = [
+    ...(silent.length > 0 ? [`no recent bar for ${silent.join(', ')}`] : []),
+    ...feedFaults(state).map(({ root, text }) => `${root}: ${text}`),
+    ...(data.feed.trouble ? [data.feed.trouble] : []),
+  ];
+  if (troubles.length > 0) return { part: 'feed', state: 'warning', at, reason: troubles.join('; ') };
   return { part: 'feed', state: feedState === 'live' ? 'ok' : 'unknown', at, reason: `${name} ${feedState}` };
 }
+
+/** What `/health` says while the minutes that were missed are fetched and decided. */
+const startingText = ({ feed: { name, complete_through } }: DataStatus): string =>
+  `starting: ${name} brings the minutes since ${complete_through ?? 'the newest stored bar'}`;
 
 function newestPrice(data: DataStatus): string | null {
   const times = data.roots.flatMap(({ last_price_at, last_bar_at }) => [last_price_at, last_bar_at]);

@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
+import { archiveFiles, archiveFolder } from '../../adapters/duckdb/archive-files.js';
+import { barHistory } from '../../adapters/duckdb/history.js';
 import { readUpState } from '../../adapters/embedded/up-state.js';
 import { countsText, readBarFile } from '../../adapters/feeds/csv/bar-file.js';
+import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
 import { researchRepository } from '../../adapters/postgres/research-repository.js';
@@ -103,7 +106,9 @@ function stored(
   settings: Settings,
   options: { since: TradingDay | undefined; tell: (line: string) => void },
 ): Promise<readonly BarSource[]> {
-  return storedSources(named(barRepository(sql)), settings.WATCHLIST.map(specOf), options);
+  const files = archiveFiles({ folder: archiveFolder(settings.COPILOT_DATA_DIR) });
+  const history = barHistory({ store: barRepository(sql), ledger: archiveLedger(sql), files });
+  return storedSources(named(history), settings.WATCHLIST.map(specOf), options);
 }
 
 /** The same store, whose failures say what failed. */
@@ -120,6 +125,7 @@ async function keep(sql: Sql, report: QualityReport, tell: (line: string) => voi
 const rethrow =
   (what: string) =>
   (cause: unknown): never => {
+    if (cause instanceof OperationalError) throw cause;
     throw new OperationalError('POSTGRES_UNAVAILABLE', `${what}: ${reasonOf(cause)}`, { cause });
   };
 

@@ -5,7 +5,7 @@ import { sessionCalendar } from '../../domain/sessions/calendar.js';
 import { tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../kernel/units.js';
-import type { BarStore } from '../../ports/bar-store.js';
+import type { BarHistory } from '../../ports/bar-history.js';
 import type { BarSource } from './quality.js';
 
 /** Days of bars read in one question. */
@@ -18,8 +18,8 @@ interface StoredOptions {
   readonly tell: (line: string) => void;
 }
 
-/** All that is asked of a store. */
-export type BarReader = Pick<BarStore, 'range' | 'newest'>;
+/** All that is asked of the bars, hot and archived. */
+export type BarReader = Pick<BarHistory, 'range' | 'newest'>;
 
 /** What a store has of these instruments; one without 1-minute bars is left out with a sentence. */
 export async function storedSources(

@@ -11,6 +11,7 @@ import { connectPostgres } from '../../adapters/postgres/client.js';
 import { migrate } from '../../adapters/postgres/migrate.js';
 import { ownSchema } from '../../adapters/postgres/own-schema.js';
 import { redisClaim } from '../../adapters/redis/run-claim.js';
+import { chooseFeeds } from '../../config/feeds.js';
 import { bridgeKeyFile, childEnvironment, redacted, startedByNpm } from '../../config/load.js';
 import type { RunningRole, RunOptions, UpRequest } from '../../config/role-context.js';
 import type { Config } from '../../config/schema.js';
@@ -67,7 +68,8 @@ type Closers = (() => Promise<void> | void)[];
 async function start(options: UpOptions, closers: Closers): Promise<void> {
   const { config, log, wish, say } = options;
   if (!existsSync(MAIN)) throw new OperationalError('USAGE', 'the program is not compiled yet; run npm run build');
-  requireKnownFeed(config.feed);
+  requireKnownFeeds(config);
+  const choice = chooseFeeds(config);
   const firstBarAt = wish.mode === 'replay' ? await earliestBar(wish.files) : undefined;
   const lock = lockFolder(config.dataDir);
   closers.push(() => lock.release());
@@ -76,8 +78,9 @@ async function start(options: UpOptions, closers: Closers): Promise<void> {
     { port: config.bridgePort, host: config.host, setting: 'BRIDGE_PORT' },
   ]);
   log.info({ evt: 'config', ...redacted(config) }, 'settings');
-  const facts = { feed: config.feed, demoStart: DEMO_START, defaultSeed: options.defaultSeed, firstBarAt };
+  const facts = { feeds: choice.feeds, demoStart: DEMO_START, defaultSeed: options.defaultSeed, firstBarAt };
   const { mode } = planRun(wish, { ...facts, wallNow: wallNow() });
+  if (wish.mode === 'configured' && choice.remark !== undefined) say(choice.remark);
 
   const kept: KeptPart[] = [];
   let onChange = () => {};
@@ -108,14 +111,15 @@ async function start(options: UpOptions, closers: Closers): Promise<void> {
     say(`Postgres keeps its data in ${services.elsewhere()}, because its user cannot reach ${config.dataDir}.`);
 }
 
-function requireKnownFeed(feed: string | undefined): void {
+function requireKnownFeeds({ feeds: named, feedOrder }: Config): void {
   const known = feeds.map(({ name }) => name).filter((name) => name !== 'demo' && name !== 'replay');
-  if (feed === undefined || known.includes(feed)) return;
-  const choice =
-    known.length > 0
-      ? `known are ${known.join(', ')}`
-      : 'this version has no live feed yet; leave it empty for the demo';
-  throw new OperationalError('CONFIG_INVALID', `FEED is "${feed}"; ${choice}`);
+  const check = (setting: string, names: readonly string[]): void => {
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    throw new OperationalError('CONFIG_INVALID', `${setting} names "${unknown}"; known are ${known.join(', ')}`);
+  };
+  check('FEED', named);
+  check('FEED_ORDER', [...feedOrder.values()].flat());
 }
 
 interface ServiceContext {

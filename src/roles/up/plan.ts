@@ -3,8 +3,8 @@ import type { EpochMs } from '../../kernel/units.js';
 import type { ClockSpec } from '../../ports/clock.js';
 
 export interface Facts {
-  /** Name of the configured live feed. */
-  readonly feed: string | undefined;
+  /** Names of the live feeds that can be used. */
+  readonly feeds: readonly string[];
   readonly demoStart: EpochMs;
   readonly defaultSeed: number;
   /** Earliest bar of the replay's files. */
@@ -27,7 +27,7 @@ export function planRun(wish: UpRequest, facts: Facts): RunOptions {
         runId: `replay-${facts.wallNow}`,
       };
     case 'configured':
-      if (facts.feed === undefined)
+      if (facts.feeds.length === 0)
         return demoRun({ mode: 'demo', seed: facts.defaultSeed, speed: 1, start: undefined }, facts);
       return {
         mode: 'live',

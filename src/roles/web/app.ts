@@ -2,6 +2,7 @@ import fastifyView from '@fastify/view';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Mode } from '../../messages/focus-plan.js';
+import type { BackfillStore } from '../../ports/backfill-store.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DashboardSource } from '../../ports/dashboard-source.js';
@@ -10,6 +11,8 @@ import type { Log } from '../../ports/log.js';
 import type { ResearchStore } from '../../ports/research-store.js';
 import { type Charts, createCharts } from './charts/charts.js';
 import { keepWarm } from './charts/warm.js';
+import type { QualityParts } from './data/reader.js';
+
 import { createLive, type Live } from './live.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { BADGES } from './panels/status.js';
@@ -25,10 +28,13 @@ import { alertRoutes } from './routes/alerts.js';
 import { chartRoutes } from './routes/chart.js';
 import { checkRoutes } from './routes/check.js';
 import { commandRoutes } from './routes/commands.js';
+import { dataRoutes } from './routes/data.js';
 import { focusRoutes } from './routes/focus.js';
 import { fragmentRoutes } from './routes/fragments.js';
 import { healthRoutes } from './routes/health.js';
 import { historyRoutes } from './routes/history.js';
+import { jobRoutes } from './routes/jobs.js';
+
 import { limitRoutes } from './routes/limits.js';
 import { metaRoutes } from './routes/meta.js';
 import { pageRoutes } from './routes/page.js';
@@ -44,6 +50,8 @@ export interface Version {
   readonly configHash: string;
 }
 
+export type Backfills = Pick<BackfillStore, 'ask' | 'stop' | 'runs'>;
+
 export interface WebOptions {
   readonly source: DashboardSource;
   readonly clock: Clock;
@@ -52,6 +60,12 @@ export interface WebOptions {
   readonly version: Version;
   /** Reports of the research commands; without a store there are none. */
   readonly research?: Pick<ResearchStore, 'newest'>;
+  /** Jobs that load bars of the past; without a store there are none. */
+  readonly backfills?: Backfills;
+  /** Symbols a job may be asked for. */
+  readonly watchlist?: readonly string[];
+  /** Where bars are counted; without it there is no page of their quality. */
+  readonly quality?: QualityParts;
   /** Past trading days; without it there are no pages of them. */
   readonly history?: DayHistory;
   /** The stored bars behind the charts; without a store there are none. */
@@ -71,6 +85,9 @@ export interface WebContext {
   readonly log: Log;
   readonly version: Version;
   readonly research: Pick<ResearchStore, 'newest'> | undefined;
+  readonly backfills: Backfills | undefined;
+  readonly watchlist: readonly string[];
+  readonly quality: QualityParts | undefined;
   readonly history: DayHistory | undefined;
   readonly charts: Charts | undefined;
   readonly hosts: readonly string[];
@@ -96,8 +113,9 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
   const render = createRender(views, charts?.range);
   const metrics = createMetrics({ ofProcess: options.processMetrics ?? false });
   const live = createLive({ source, clock, mode, log, metrics, render, timers });
-  const { research, history } = options;
-  const web: WebContext = { source, clock, mode, log, version, hosts, research, history, charts, live, render, metrics };
+  const { research, history, quality, backfills, watchlist = [] } = options;
+  const stores = { research, history, quality, backfills, watchlist };
+  const web: WebContext = { source, clock, mode, log, version, hosts, ...stores, charts, live, render, metrics };
 
   await app.register(fastifyView, {
     engine: { eta: views },
@@ -131,6 +149,8 @@ export async function createApp(options: WebOptions): Promise<FastifyInstance> {
     healthRoutes,
     metaRoutes,
     researchRoutes,
+    jobRoutes,
+    dataRoutes,
     historyRoutes,
   ]) {
     await app.register(routes, web);

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+import { archiveFiles, archiveFolder } from '../../adapters/duckdb/archive-files.js';
+import { barHistory } from '../../adapters/duckdb/history.js';
+import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
+import { backfillRepository } from '../../adapters/postgres/backfill-repository.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
-import { connectPostgres } from '../../adapters/postgres/client.js';
+import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
+import { dataQualityRepository } from '../../adapters/postgres/data-quality.js';
 import { dayHistory } from '../../adapters/postgres/day-history.js';
+
 import { researchRepository } from '../../adapters/postgres/research-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { dashboardSource } from '../../adapters/redis/dashboard-source.js';
@@ -14,6 +21,7 @@ import { epochMs, iso } from '../../kernel/units.js';
 import { redisNames } from '../../messages/streams.js';
 import type { DashboardSource } from '../../ports/dashboard-source.js';
 import { createApp, type Version } from './app.js';
+import type { QualityParts } from './data/reader.js';
 import { listen } from './server.js';
 
 /** Wires the web role: dashboard, JSON and stream on one port. */
@@ -52,6 +60,9 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
     version,
     hosts,
     research,
+    quality: qualityOf(ctx, sql),
+    backfills: backfillRepository(sql),
+    watchlist: config.watchlist,
     history: dayHistory(pastSql),
     bars,
     processMetrics: true,
@@ -65,6 +76,14 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
       await Promise.all([sql.end({ timeout: 2 }), pastSql.end({ timeout: 2 })]);
     },
   };
+}
+
+/** The page of the bars' quality reads the database, and of one day that is asked for the archive. */
+function qualityOf({ config }: RoleContext, sql: Sql): QualityParts {
+  const hot = barRepository(sql);
+  const files = archiveFiles({ folder: archiveFolder(config.dataDir) });
+  const history = barHistory({ store: hot, ledger: archiveLedger(sql), files });
+  return { store: dataQualityRepository(sql), hot, history, roots: config.watchlist };
 }
 
 /** The commit and time of this build. The hash tells two set-ups apart without telling what is in them. */

@@ -1,29 +1,41 @@
-import { constants, setPriority } from 'node:os';
+import { constants, hostname, setPriority } from 'node:os';
 import { researchQueue } from '../../adapters/bullmq/research-queue.js';
+import { archiveFiles, archiveFolder } from '../../adapters/duckdb/archive-files.js';
+import { barHistory } from '../../adapters/duckdb/history.js';
+import { feeds } from '../../adapters/feeds/index.js';
+import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
+import { backfillRepository } from '../../adapters/postgres/backfill-repository.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
-import { connectPostgres } from '../../adapters/postgres/client.js';
+import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
 import { historyRepository } from '../../adapters/postgres/history-repository.js';
 import { regimeRepository } from '../../adapters/postgres/regime-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
 import { workerBus } from '../../adapters/redis/worker-bus.js';
+import { chooseFeeds } from '../../config/feeds.js';
 import type { RoleContext, RunningRole } from '../../config/role-context.js';
 import { codeVersion } from '../../config/version.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { redisNames } from '../../messages/streams.js';
+import type { BulkBarStore } from '../../ports/bar-store.js';
+import { type PastFeeds, pastFeeds } from '../backfill/sources.js';
+import type { BackfillDeps } from './backfill.js';
 import { startWorker } from './worker.js';
 
 /** Wires the worker role; `startWorker` is the role itself. */
-export async function runWorker({ config, run, log }: RoleContext): Promise<RunningRole> {
+export async function runWorker(ctx: RoleContext): Promise<RunningRole> {
+  const { config, run, log } = ctx;
   if (!config.redisUrl) throw new OperationalError('REDIS_UNAVAILABLE', 'the worker needs REDIS_URL');
   if (!config.databaseUrl) throw new OperationalError('POSTGRES_UNAVAILABLE', 'the worker needs DATABASE_URL');
   // Research gives way to the live roles wherever they share a machine.
   setPriority(constants.priority.PRIORITY_LOW);
   const names = redisNames(config.prefix);
-  const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 2 });
+  const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 3 });
   const producer = connectRedis(config.redisUrl, 'producer');
   const blocking = connectRedis(config.redisUrl, 'queue-worker');
+  const bars = barRepository(sql);
+  const sources = pastOf(ctx);
   const worker = startWorker({
-    bars: barRepository(sql),
+    bars,
     regimes: regimeRepository(sql),
     history: historyRepository(sql),
     bus: workerBus(producer, names),
@@ -32,12 +44,56 @@ export async function runWorker({ config, run, log }: RoleContext): Promise<Runn
     runId: run.runId,
     code: await codeVersion(),
     log,
+    backfill: backfillDeps(ctx, { sql, bars, sources }),
   });
   return {
     async close() {
       await worker.close();
+      await sources.close();
       for (const connection of [producer, blocking]) connection.disconnect();
       await sql.end({ timeout: 2 });
     },
+  };
+}
+
+/** Vendors that can be asked for the past: a live run's configured ones, and a demo's own market. */
+function pastOf({ config, run, clock, log }: RoleContext): PastFeeds {
+  const vendors = {
+    massive: config.massive,
+    ibkr: config.ibkr,
+    twelveData: config.twelveData,
+    finnhub: config.finnhub,
+  };
+  const options = { clock, roots: config.watchlist, from: run.from, seed: run.seed, files: [], log, vendors };
+  const past = feeds.flatMap(({ name, past: of, history, isAlone = false }) =>
+    of && history && (name === 'demo') === (run.mode === 'demo') && run.mode !== 'replay'
+      ? [{ name, past: of, isAlone, open: () => history(options) }]
+      : [],
+  );
+  const { feeds: names, order } = chooseFeeds(config);
+  return pastFeeds(past, (root) => (run.mode === 'demo' ? ['demo'] : (order.get(root) ?? names)));
+}
+
+interface Parts {
+  readonly sql: Sql;
+  readonly bars: BulkBarStore;
+  readonly sources: PastFeeds;
+}
+
+function backfillDeps({ config, run, clock, drive, log }: RoleContext, { sql, bars, sources }: Parts): BackfillDeps {
+  const files = archiveFiles({ folder: archiveFolder(config.dataDir) });
+  const store = backfillRepository(sql);
+  return {
+    store,
+    bars,
+    // Only a live run's bars are archived.
+    history: run.mode === 'live' ? barHistory({ store: bars, ledger: archiveLedger(sql), files }) : bars,
+    clock,
+    drive,
+    log,
+    ...sources,
+    holder: `worker@${hostname()}:${process.pid}`,
+    roots: config.watchlist,
+    isNightly: run.mode === 'live',
   };
 }

@@ -1,3 +1,4 @@
+import { rollsIn } from '../../domain/bars/rolls.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { trainFor, trainingOf } from '../../domain/regime/training.js';
 import { sessionCalendar } from '../../domain/sessions/calendars/index.js';
@@ -8,7 +9,7 @@ import type { BarStore } from '../../ports/bar-store.js';
 import type { HistoryStore } from '../../ports/history-store.js';
 import type { Log } from '../../ports/log.js';
 import type { RegimeStore } from '../../ports/regime-store.js';
-import type { ResearchJob } from '../../ports/research-queue.js';
+import type { TrainJob } from '../../ports/research-queue.js';
 import type { WorkerBus } from '../../ports/worker-bus.js';
 
 export interface TrainDeps {
@@ -24,7 +25,7 @@ export interface TrainDeps {
  * Trains, stores, tells the engine, and only then writes down that it was done: a worker that dies in between leaves a job
  * that comes again, trains the same model and tells of it once more, which the engine ignores.
  */
-export async function trainRegimeJob(job: ResearchJob, deps: TrainDeps): Promise<void> {
+export async function trainRegimeJob(job: TrainJob, deps: TrainDeps): Promise<void> {
   const { bars, regimes, history, bus, code, log } = deps;
   if (await regimes.hasOutcome(job.id)) return;
   const { root, day } = job;
@@ -33,7 +34,7 @@ export async function trainRegimeJob(job: ResearchJob, deps: TrainDeps): Promise
   const due = trainingOf(day, sessionCalendar(spec.calendar));
   const stored = await bars.range(root, due.from, due.through);
   const barMs = stored[0]?.lengthMs ?? MINUTE;
-  const trained = trainFor({ root, due, bars: stored.map(({ bar }) => bar), barMs });
+  const trained = trainFor({ root, due, bars: stored.map(({ bar }) => bar), barMs, rolls: rollsIn(stored) });
   const run = { id: job.id, name: job.name, dueAt: due.through };
   if (!trained.ok) {
     log.info({ evt: 'regime.refused', root, day, reason: trained.error }, 'no regime model was trained');

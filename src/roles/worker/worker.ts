@@ -2,8 +2,10 @@ import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { trainingDue } from '../../domain/regime/training.js';
 import { sessionCalendar } from '../../domain/sessions/calendars/index.js';
 import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
-import type { ResearchJob, ResearchQueue } from '../../ports/research-queue.js';
+import type { ResearchJob, ResearchQueue, TrainJob } from '../../ports/research-queue.js';
 import type { WorkerBus } from '../../ports/worker-bus.js';
+import { workChunk } from '../backfill/work-chunk.js';
+import { addBackfills, type BackfillDeps } from './backfill.js';
 import { type TrainDeps, trainRegimeJob } from './train-regime.js';
 
 const LOOK_EVERY_MS = 2_000;
@@ -14,6 +16,8 @@ export interface WorkerDeps extends TrainDeps {
   /** The watch list. */
   readonly roots: readonly string[];
   readonly runId: string;
+  /** Bars of the past; absent where there is nobody to ask for them. */
+  readonly backfill?: BackfillDeps;
   readonly lookEveryMs?: number;
 }
 
@@ -28,7 +32,7 @@ export interface RunningWorker {
  */
 export function startWorker(deps: WorkerDeps): RunningWorker {
   const stopping = new AbortController();
-  const queue = deps.openQueue((job) => trainRegimeJob(job, deps));
+  const queue = deps.openQueue((job) => handle(job, deps, stopping.signal));
   const looking = look(deps, queue, stopping.signal);
   return {
     async close() {
@@ -37,6 +41,11 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
       await queue.close();
     },
   };
+}
+
+async function handle(job: ResearchJob, deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  if (job.name === 'train-regime') await trainRegimeJob(job, deps);
+  else if (deps.backfill) await workChunk(job.id, { ...deps.backfill, signal });
 }
 
 async function look(deps: WorkerDeps, queue: ResearchQueue, signal: AbortSignal): Promise<void> {
@@ -49,6 +58,7 @@ async function look(deps: WorkerDeps, queue: ResearchQueue, signal: AbortSignal)
       // A first card is worth more than a model: until the engine shows something, it has the machine to itself.
       isReady ||= (await bus.historyMarker())?.run === runId && (await bus.engineBeats());
       if (isReady) await addDue(deps, queue, finished);
+      if (isReady && deps.backfill) await addBackfills(deps.backfill, queue, finished);
       trouble = undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -70,7 +80,7 @@ async function addDue(deps: WorkerDeps, queue: ResearchQueue, finished: Set<stri
 }
 
 /** The newest training of an instrument that is due once its market has come to an instant. */
-export function trainingJob(root: string, marketTime: EpochMs): ResearchJob | undefined {
+export function trainingJob(root: string, marketTime: EpochMs): TrainJob | undefined {
   const spec = instrument(root);
   if (!spec) return undefined;
   const { day } = trainingDue(marketTime, sessionCalendar(spec.calendar));

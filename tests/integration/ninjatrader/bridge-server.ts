@@ -93,7 +93,7 @@ function valid<T>(read: { ok: true; value: T } | { ok: false; error: unknown }):
 export const compileHarness = (): string =>
   compile(
     [
-      ...csharpIn('src/ninjatrader', /^(BridgeCore|FuturesBridge|LivePosition)/),
+      ...csharpIn('src/ninjatrader', /^(BridgeCore|FuturesBridge|FuturesBar|LivePosition)/),
       ...csharpIn('tests/ninjatrader/stubs'),
       ...csharpIn('tests/ninjatrader/harness', /^(World|Bridge)/),
     ],

@@ -29,6 +29,8 @@ namespace FuturesCopilot.Harness
             scenarios.Add("intake", BridgeOrderScenarios.Intake);
             scenarios.Add("fast", BridgeTransportScenarios.Fast);
             scenarios.Add("entries", BridgeOrderScenarios.Entries);
+            scenarios.Add("bars", BridgeBarScenarios.Bars);
+            scenarios.Add("bar-times", BridgeBarScenarios.BarTimes);
             try
             {
                 scenarios[args[0]]();

@@ -119,6 +119,32 @@ test('rebuild takes a trading day to begin with and one account, both optional',
   });
 });
 
+test('backfill takes symbols, dates, a source and force', () => {
+  const request = { symbols: [], range: {}, source: undefined, isForced: false };
+  expect(parse('backfill')).toEqual({ command: 'backfill', request });
+  expect(
+    parse('backfill --symbol mgc --symbol MES --from 2025-03-01 --to 2026-02-26 --source massive --force'),
+  ).toEqual({
+    command: 'backfill',
+    request: {
+      symbols: ['MGC', 'MES'],
+      range: { from: '2025-03-01', to: '2026-02-26' },
+      source: 'massive',
+      isForced: true,
+    },
+  });
+  expect(() => parse('backfill --from 2025-02-30')).toThrow('--from is "2025-02-30"; expected a date');
+});
+
+test('archive takes a month, and restore needs one', () => {
+  expect(parse('archive')).toEqual({ command: 'archive', request: { before: undefined } });
+  expect(parse('archive --before 2026-06')).toEqual({ command: 'archive', request: { before: '2026-06' } });
+  expect(parse('restore --month 2025-03 --symbol mgc')).toEqual({
+    command: 'restore',
+    request: { month: '2025-03', symbol: 'MGC' },
+  });
+});
+
 describe('what cannot be understood is refused with a sentence', () => {
   test.each([
     ['bogus', 'there is no command "bogus"; there are up, data'],
@@ -164,6 +190,10 @@ describe('what cannot be understood is refused with a sentence', () => {
     ['rebuild --since 2026-13-01', '--since is "2026-13-01"; expected a date'],
     ['rebuild --account', '--account needs a value: --account NAME'],
     ['rebuild Sim101', 'rebuild does not know what to do with "Sim101"'],
+    ['archive --before 2026-13', '--before is "2026-13"; expected a month, e.g. 2025-03'],
+    ['archive --before 2026-06-01', '--before is "2026-06-01"; expected a month'],
+    ['restore', 'restore needs a month: --month 2025-03'],
+    ['restore --symbol MGC', 'restore needs a month'],
     ['migrate now', 'migrate does not know what to do with "now"'],
     ['migrate --', '"--" means nothing to migrate'],
     ['up help --', 'up does not know what to do with "help"'],

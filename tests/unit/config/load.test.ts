@@ -22,7 +22,8 @@ describe('an empty environment', () => {
       prefix: '',
       redisUrl: undefined,
       databaseUrl: undefined,
-      feed: undefined,
+      feeds: [],
+      feedOrder: new Map(),
       logLevel: 'info',
       accountSize: fromUsd(50_000),
       gate: 'warn',
@@ -124,7 +125,8 @@ test('the configuration cannot be changed', () => {
 });
 
 test('the printed configuration holds no secret', () => {
-  const secrets = { BRIDGE_API_KEY: KEY, MASSIVE_API_KEY: 'massive-hush', XAI_API_KEY: 'xai-hush' };
+  const vendors = { MASSIVE_API_KEY: 'massive-hush', TWELVE_DATA_API_KEY: 'twelve-hush', FINNHUB_API_KEY: 'finn-hush' };
+  const secrets = { BRIDGE_API_KEY: KEY, XAI_API_KEY: 'xai-hush', ...vendors };
   const urls = { REDIS_URL: 'redis://:redis-hush@r:6379/0', DATABASE_URL: 'postgres://me:pg-hush@p/db' };
   const text = JSON.stringify(redacted(loadConfig({ ...secrets, ...urls }).config));
   expect(text).not.toMatch(/hush|a-key-of/);

@@ -20,6 +20,7 @@ describe('focus plan on the wire', () => {
       symbol: 'MGC',
       name: goodFacts.spec.name,
       contract: 'MGCZ6',
+      roll: { to: 'MGCG7', on: '2026-11-24', text: 'MGC rolls Z6 -> G7 on Tue 24 Nov' },
       bias: 'LONG',
       tradeable: true,
       note: null,

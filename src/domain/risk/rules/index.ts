@@ -4,6 +4,7 @@ import { closesOnly } from './closes-only.js';
 import { dailyLoss } from './daily-loss.js';
 import { entryCutoff } from './entry-cutoff.js';
 import { feedFresh } from './feed-fresh.js';
+import { feedSound } from './feed-sound.js';
 import { journalDiffers } from './journal-differs.js';
 import { lossStreak } from './loss-streak.js';
 import { maxOpenTrades } from './max-open-trades.js';
@@ -20,6 +21,7 @@ import { unmanagedPosition } from './unmanaged-position.js';
 export const riskRules: readonly RiskRule[] = [
   accountInSync,
   feedFresh,
+  feedSound,
   dailyLoss,
   totalRisk,
   unmanagedPosition,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccountSnapshot } from '../../../domain/accounts/snapshot.js';
 import type { BridgeCommands } from '../../../ports/bridge-commands.js';
 import type { DataBus } from '../../../ports/bus.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -20,6 +21,8 @@ export interface Desk {
   readonly feed: Pick<Feed, 'name' | 'push'> | undefined;
   /** Undefined while execution is not enabled: bridges are then told nothing. */
   readonly commands: BridgeCommands | undefined;
+  /** Told of each report that was kept. */
+  readonly onSnapshot?: ((snapshot: AccountSnapshot) => void) | undefined;
   /** Aborts when the door closes. */
   readonly closing: AbortSignal;
 }

@@ -31,6 +31,7 @@ export interface IntakeOptions {
   readonly port: number;
   /** The feed of this run; bars are taken only for one that is brought them. */
   readonly feed?: Desk['feed'];
+  readonly onSnapshot?: Desk['onSnapshot'];
   /** Given only where execution is enabled. */
   readonly commands?: BridgeCommands | undefined;
 }
@@ -47,7 +48,7 @@ const REQUEST_MS_MAX = 10_000;
 
 /** The door for platform bridges: what is acknowledged is in the stream, whatever happens next. */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
-  const { bus, clock, log, apiKey, feed, commands } = options;
+  const { bus, clock, log, apiKey, feed, commands, onSnapshot } = options;
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
@@ -62,7 +63,8 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   app.addHook('preClose', async () => closing.abort());
   const fills = createFills(bus);
   addErrors(app, log);
-  addRoutes(app, { bus, clock, log, keeper, fills, programs, feed, commands, closing: closing.signal }, apiKey);
+  const { signal } = closing;
+  addRoutes(app, { bus, clock, log, keeper, fills, programs, feed, commands, onSnapshot, closing: signal }, apiKey);
   const port = await listen(app, options);
   log.info({ evt: 'intake.listening', host: options.host, port }, 'bridges may report');
   return { port, book: keeper.book, programs: programs.rows, close: () => app.close() };

@@ -1,4 +1,5 @@
 import { emptyBook } from '../../../domain/accounts/book.js';
+import { rollsIn } from '../../../domain/bars/rolls.js';
 import { decide } from '../../../domain/copilot/decide.js';
 import type { CopilotEvent } from '../../../domain/copilot/event.js';
 import { type CopilotState, createCopilot } from '../../../domain/copilot/state.js';
@@ -96,7 +97,7 @@ function createTrainer(state: CopilotState, kept: ReadonlyMap<string, readonly F
       const id = `${due.day}-${root}`;
       if (done.has(id)) continue;
       done.add(id);
-      const model = trainFor({ root, due, bars: bars.map(({ bar }) => bar) });
+      const model = trainFor({ root, due, bars: bars.map(({ bar }) => bar), rolls: rollsIn(bars) });
       if (model.ok) yield { kind: 'regime-model', at, root, model: model.value };
     }
   };

@@ -31,7 +31,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     id: cardId(symbol),
     symbol,
     name: asset.name,
-    month: contractMonth(asset.contract, context.now),
+    month: contractLine(asset, context),
     bias,
     arrow: ARROWS[bias],
     tradeable: isActionable(asset, context),
@@ -59,6 +59,10 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     staleText: stale ?? '',
   };
 }
+
+/** `Dec 26`, and in the week before the roll when it ends. */
+const contractLine = ({ contract, roll }: FocusAsset, { now }: ViewContext): string =>
+  roll ? `${contractMonth(contract, now)}, ${roll.text}` : contractMonth(contract, now);
 
 const faceLines = (asset: FocusAsset, context: ViewContext): readonly FaceLine[] => [
   confluenceFace(asset),

@@ -10,7 +10,11 @@ export const ownPage = plugin(async (app, { hosts, render }: WebContext) => {
     const error = request.routeOptions.url?.startsWith('/actions/') ? faultOf(request, hosts) : undefined;
     if (error === undefined) return;
     // A page that is not ours gets no more than the sentence; htmx puts it where the form was.
-    if (request.headers['hx-request'] === undefined) return refuse(request, reply, { status: 403, error });
+    if (request.headers['hx-request'] === undefined) {
+      // A page is returned, not sent; a hook that only returns one lets the request through.
+      const page = await refuse(request, reply, { status: 403, error });
+      return reply.sent ? reply : reply.type('text/html; charset=utf-8').send(page);
+    }
     return reply.code(403).type('text/html; charset=utf-8').send(render.part('refused', { error }));
   });
 });

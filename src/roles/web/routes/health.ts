@@ -16,7 +16,7 @@ const dependency = z.object({
 });
 type Dependency = z.infer<typeof dependency>;
 const health = z.object({
-  status: z.enum(['ok', 'degraded', 'down']),
+  status: z.enum(['ok', 'degraded', 'starting', 'down']),
   at: z.string(),
   mode: modeSchema,
   dependencies: z.object({
@@ -28,7 +28,7 @@ const health = z.object({
   }),
 });
 
-/** `GET /health`: 503 when the dashboard cannot be relied on. A platform that is not connected is no fault of ours. */
+/** `GET /health`: 503 when the dashboard cannot be relied on, which at a start it cannot be yet. A platform that is not connected is no fault of ours. */
 export async function healthRoutes(app: FastifyInstance, { live, source, clock, mode }: WebContext): Promise<void> {
   const schema = { tags: ['system'], summary: 'Is everything alive?', response: { 200: health, 503: health } };
   app.get('/health', { schema }, async (_request, reply) => {
@@ -43,10 +43,18 @@ export async function healthRoutes(app: FastifyInstance, { live, source, clock, 
     const { redis, postgres, feed, engine: brain } = dependencies;
     const isDown = [redis, postgres, feed, brain].some(({ state }) => state === 'down' || state === 'unknown');
     const isWeak = Object.values(dependencies).some(({ state }) => state !== 'ok');
-    const status = isDown ? 'down' : isWeak ? 'degraded' : 'ok';
-    reply.code(isDown ? 503 : 200).header('cache-control', 'no-store');
+    const isStarting = stores.redis.state === 'ok' && stores.postgres.state === 'ok' && startsUp(live);
+    const status = isStarting ? 'starting' : isDown ? 'down' : isWeak ? 'degraded' : 'ok';
+    reply.code(isDown || isStarting ? 503 : 200).header('cache-control', 'no-store');
     return { status, at: iso(clock.now()), mode, dependencies };
   });
+}
+
+/** No engine was heard yet, or the one that lives has not decided the minutes that came while the system was down. */
+function startsUp(live: WebContext['live']): boolean {
+  if (live.beatAgeMs() === undefined) return true;
+  const { state, freshness } = live.context();
+  return !freshness.stale && state.status?.starting === true;
 }
 
 async function probe(source: DashboardSource): Promise<{ redis: Dependency; postgres: Dependency }> {

@@ -27,6 +27,27 @@ const begun: CopilotEvent = {
   limits: defaultLimits(fromUsd(50_000)),
 };
 const retired: CopilotEvent = { kind: 'retire-account', at: NINE, id: 'r1', account: 'Sim101' };
+const doubted: CopilotEvent = {
+  kind: 'feed-fact',
+  at: NINE,
+  fact: {
+    id: 'price-mismatch-MGC-began-1',
+    at: NINE,
+    root: 'MGC',
+    fact: 'price-mismatch',
+    active: true,
+    text: 'apart',
+    facts: { ticks_apart: 300.5, feed_contract: 'MGCZ6' },
+  },
+};
+const factJson = {
+  id: 'price-mismatch-MGC-began-1',
+  symbol: 'MGC',
+  fact: 'price-mismatch',
+  active: true,
+  text: 'apart',
+  facts: { ticks_apart: 300.5, feed_contract: 'MGCZ6' },
+};
 const command = (body: unknown) =>
   eventOf({ stream: 'commands', id: '1-0', fields: { command: JSON.stringify(body) }, isAgain: false });
 const account = (fields: Record<string, string>) => eventOf({ stream: 'account', id: '1-0', fields, isAgain: false });
@@ -37,6 +58,7 @@ describe('events in the audit', () => {
     ['a change of limits', changed],
     ['a retirement', retired],
     ['a start', begun],
+    ['a fact of the feed', doubted],
   ])('%s come back as they were', (_, event) => {
     expect(decodeEvent(JSON.parse(JSON.stringify(encodeEvent(event))))).toEqual({ ok: true, value: event });
   });
@@ -69,6 +91,20 @@ describe('entries of the streams', () => {
     expect(command({ ...asked, account: 'Sim101' })).toEqual({ ok: true, value: retired });
     expect(command({ ...asked, account: '  ' }).ok).toBe(false);
     expect(command(asked).ok).toBe(false);
+  });
+
+  test('a command that tells of a feed names the instrument, what it is, and whether it is still true', () => {
+    const told = { kind: 'feed-fact', at: '2026-11-19T14:00:00.000Z', ...factJson };
+    expect(command(told)).toEqual({ ok: true, value: doubted });
+    expect(command({ ...told, fact: 'rumour' }).ok).toBe(false);
+    expect(command({ ...told, symbol: undefined }).ok).toBe(false);
+    expect(command({ ...told, at: 'nine' }).ok).toBe(false);
+  });
+
+  test('a promise without a bar is the clock alone', () => {
+    const promise = (clock: string) => eventOf({ stream: 'bars', id: '1-0', fields: { clock }, isAgain: false });
+    expect(promise(String(NINE))).toEqual({ ok: true, value: { kind: 'clock', at: NINE } });
+    expect(promise('soon').ok).toBe(false);
   });
 
   test.each([

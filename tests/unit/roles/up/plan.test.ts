@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'copilot-up-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const facts: Facts = {
-  feed: undefined,
+  feeds: [],
   demoStart: epochMs(1_000_000),
   defaultSeed: 1,
   firstBarAt: epochMs(2_000_000),
@@ -38,7 +38,7 @@ describe('the plan of a run', () => {
     expect(planRun({ mode: 'configured' }, facts)).toMatchObject({ mode: 'demo', seed: 1, from: 1_000_000 }));
 
   test('is live on the system clock when a feed is configured', () =>
-    expect(planRun({ mode: 'configured' }, { ...facts, feed: 'massive' })).toMatchObject({
+    expect(planRun({ mode: 'configured' }, { ...facts, feeds: ['massive'] })).toMatchObject({
       mode: 'live',
       clockSpec: { kind: 'system' },
       runId: 'live',

@@ -3,7 +3,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { focusPlanSchema } from '../../../../src/messages/focus-plan.js';
 import type { DashboardSnapshot } from '../../../../src/ports/dashboard-source.js';
 import { createApp } from '../../../../src/roles/web/app.js';
-import { fakeSource, feedDown, fullSnapshot, MORNING, manualTime, quietLog } from '../../../support/web-source.js';
+import {
+  fakeSource,
+  feedDown,
+  fullSnapshot,
+  MORNING,
+  manualTime,
+  quietLog,
+  statusAt,
+} from '../../../support/web-source.js';
 
 const open: FastifyInstance[] = [];
 afterEach(async () => {
@@ -216,6 +224,20 @@ describe('GET /health', () => {
       expect(part).toMatchObject({ state: 'ok', age_s: expect.any(Number), reason: expect.any(String) });
     expect(dependencies.engine.age_s).toBe(2);
   });
+  test('is 503 and says that the system starts until an engine was heard, and until what it missed is decided', async () => {
+    const { app } = await setUpSilent();
+    const unheard = await app.inject({ url: '/health' });
+    expect([unheard.statusCode, unheard.json().status]).toEqual([503, 'starting']);
+    const { get, source, time } = await setUp();
+    const now = time.clock.now();
+    source.publish('status', { ...statusAt(now), starting: true });
+    await time.pass(1_000);
+    const catching = await get('/health');
+    expect([catching.statusCode, catching.json().status]).toEqual([503, 'starting']);
+    source.publish('status', statusAt(now));
+    await time.pass(1_000);
+    expect((await get('/health')).json().status).toBe('ok');
+  });
   test('is 503 when the engine falls silent or a store is gone', async () => {
     const { get, time, source } = await setUp();
     source.setHealth({ redis: true, postgres: false, reason: 'connection refused' });
@@ -226,6 +248,7 @@ describe('GET /health', () => {
     await time.pass(7_000);
     const silent = await get('/health');
     expect(silent.statusCode).toBe(503);
+    expect(silent.json().status).toBe('down');
     expect(silent.json().dependencies.engine).toMatchObject({ state: 'down', reason: 'its heartbeat stopped' });
   });
 });
@@ -249,6 +272,8 @@ test('/docs describes every JSON route', async () => {
   const { get } = await setUp();
   const { paths } = (await get('/docs/json')).json();
   expect(Object.keys(paths).sort()).toEqual([
+    '/actions/backfill',
+    '/actions/backfill-stop',
     '/actions/force-refresh',
     '/actions/limits',
     '/actions/retire-account',
@@ -257,6 +282,7 @@ test('/docs describes every JSON route', async () => {
     '/api/focus/{symbol}',
     '/api/version',
     '/health',
+    '/jobs',
     '/research/quality',
     '/risk/check',
   ]);

@@ -2,13 +2,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { tradingDay } from '../../../../src/domain/sessions/trading-day.js';
 import { after, DAY, HOUR, iso, MINUTE } from '../../../../src/kernel/units.js';
 import { regimeModelJson } from '../../../../src/messages/regime.js';
-import type { ResearchJob } from '../../../../src/ports/research-queue.js';
+import type { ResearchJob, TrainJob } from '../../../../src/ports/research-queue.js';
 import { trainRegimeJob } from '../../../../src/roles/worker/train-regime.js';
 import { startWorker, trainingJob } from '../../../../src/roles/worker/worker.js';
 import { eventually } from '../../../support/eventually.js';
 import { barsUntil, NOON, surroundings } from './set-up.js';
 
-const jobOf = (root: string, day = '2026-11-19'): ResearchJob => ({
+const jobOf = (root: string, day = '2026-11-19'): TrainJob => ({
   id: `train-regime-${day}-${root}`,
   name: 'train-regime',
   root,

@@ -43,6 +43,7 @@ async function takeSnapshot(body: unknown, reply: FastifyReply, desk: Desk): Pro
   if (taken === 'busy') return away(reply, 'too many snapshots are waiting to be stored; send again');
   if (taken === 'too-many-accounts') return refuse(reply, TOO_MANY_ACCOUNTS);
   if (taken === 'older' || taken === 'other-bridge') return superseded(reply, { snapshot, taken, desk });
+  if (taken !== 'repeat') desk.onSnapshot?.(snapshot);
   if (taken === 'gap') {
     log.warn({ evt: 'bridge.gap', account, epoch, from: before?.snapshot.seq, to: seq }, 'snapshots are missing');
   }

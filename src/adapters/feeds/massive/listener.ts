@@ -1,0 +1,94 @@
+import { instrument } from '../../../domain/instruments/catalogue/index.js';
+import { OperationalError } from '../../../kernel/errors.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { Feed } from '../../../ports/feed.js';
+import type { HistorySource } from '../../../ports/history-source.js';
+import type { Log } from '../../../ports/log.js';
+import { refused } from '../vendor/failure.js';
+import { createVendorFeed, specsOf } from '../vendor/feed.js';
+import { pagesInOrder, vendorHistory } from '../vendor/history.js';
+import type { Ear, Listing, Refusal, VendorSource } from '../vendor/source.js';
+import { frontMonth } from './front-month.js';
+import { type Page, readAggregate, readFrame, type Status } from './mapper.js';
+import { type MassiveWire, massiveWire } from './wire.js';
+
+export interface MassiveOptions {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly log: Log;
+}
+
+export const createMassiveFeed = (options: MassiveOptions & { clock: Clock; roots: readonly string[] }): Feed =>
+  createVendorFeed({ ...options, source: massiveSource(options, options.roots) });
+
+export const createMassiveHistory = (options: MassiveOptions): HistorySource =>
+  vendorHistory(massiveSource(options, []), options.log);
+
+function massiveSource({ apiKey, baseUrl, log }: MassiveOptions, roots: readonly string[]): VendorSource {
+  if (apiKey === undefined) throw new OperationalError('CONFIG_INVALID', 'the feed massive needs MASSIVE_API_KEY');
+  const wire = massiveWire({ apiKey, baseUrl });
+  // Contracts the vendor spells otherwise than we do.
+  const spellings = new Map<string, string>();
+  return {
+    name: 'massive',
+    buildsMinutes: false,
+    async listings(at, signal) {
+      const months = await Promise.all(specsOf(roots).map((spec) => frontMonth(wire, { spec, at, signal })));
+      const found = months.flatMap(({ listing }) => listing ?? []);
+      for (const { contract, ticker } of found) spellings.set(contract, ticker);
+      for (const { remark } of months)
+        if (remark !== undefined) log.warn({ evt: 'feed.front_month', feed: 'massive' }, remark);
+      return { found, refused: [...strangersIn(roots), ...months.flatMap((month) => month.refused)] };
+    },
+    live: (listings, ear, signal) => listen(wire, { listings, ear, signal }),
+    past(wish, signal, onRefused) {
+      const { contract, from, to } = wish;
+      const spec = instrument(wish.root);
+      if (!spec) throw refused(`massive: ${wish.root} is not in the catalogue`);
+      const query = { ticker: spellings.get(contract) ?? contract, resolution: '1min', from, to } as const;
+      const read = (row: unknown) => readAggregate(row, spec, contract);
+      return pagesInOrder(rowsOf(wire.aggregates(query, signal)), {
+        wish,
+        where: `massive ${contract}`,
+        read,
+        onRefused,
+      });
+    },
+    close: wire.close,
+  };
+}
+
+async function* rowsOf(pages: AsyncIterable<Page>): AsyncGenerator<readonly unknown[]> {
+  for await (const { rows } of pages) yield rows;
+}
+
+const strangersIn = (roots: readonly string[]): readonly Refusal[] =>
+  roots
+    .filter((root) => instrument(root) === undefined)
+    .map((root) => ({ where: `massive ${root}`, reason: `${root} is not in the catalogue` }));
+
+interface Listening {
+  readonly listings: readonly Listing[];
+  readonly ear: Ear;
+  readonly signal: AbortSignal;
+}
+
+function listen(wire: MassiveWire, { listings, ear, signal }: Listening): Promise<void> {
+  const byTicker = new Map(listings.map((listing) => [listing.ticker, listing]));
+  return wire.stream({
+    tickers: listings.map(({ ticker }) => ticker),
+    signal,
+    onReady: ear.ready,
+    onFrame(text) {
+      ear.heard();
+      const statuses: Status[] = [];
+      for (const message of readFrame(text, byTicker)) {
+        if (message.kind === 'bar') ear.bar(message.bar);
+        else if (message.kind === 'tick') ear.tick(message.tick);
+        else if (message.kind === 'status') statuses.push(message.status);
+        else if (message.kind === 'refused') ear.refused({ where: 'massive stream', reason: message.reason });
+      }
+      return statuses;
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import type { Result } from '../../../kernel/result.js';
+import { type EpochMs, iso } from '../../../kernel/units.js';
+import type { FeedBar } from '../../../ports/feed.js';
+import type { HistorySource, HistoryWish } from '../../../ports/history-source.js';
+import type { Log } from '../../../ports/log.js';
+import type { Refusal, VendorSource } from './source.js';
+
+/** A vendor's past by itself. Rows that cannot be read are told to the log and left out. */
+export function vendorHistory(source: Pick<VendorSource, 'name' | 'past' | 'close'>, log: Log): HistorySource {
+  const closing = new AbortController();
+  return {
+    name: source.name,
+    async *bars(wish, signal) {
+      const either = AbortSignal.any([signal, closing.signal]);
+      yield* source.past(wish, either, (refusal) => {
+        log.warn({ evt: 'history.refused', feed: source.name, ...refusal }, 'a row was refused');
+      });
+    },
+    async close() {
+      closing.abort();
+      source.close?.();
+    },
+  };
+}
+
+export interface Sorted {
+  readonly page: readonly FeedBar[];
+  /** Opens of bars that were not seen yet and are older than a page that was given out: too late to stand in order. */
+  readonly stragglers: readonly EpochMs[];
+}
+
+/** Puts the pages of one contract in order and drops what comes twice. */
+export function createSorter(from: EpochMs): (bars: readonly FeedBar[]) => Sorted {
+  const seen = new Set<EpochMs>();
+  let newest = from - 1;
+  return (bars) => {
+    const fresh = bars.filter(({ bar }) => {
+      const isFresh = !seen.has(bar.at);
+      seen.add(bar.at);
+      return isFresh;
+    });
+    const before = newest;
+    const page = fresh.filter(({ bar }) => bar.at > before).sort((a, b) => a.bar.at - b.bar.at);
+    newest = page.at(-1)?.bar.at ?? newest;
+    return { page, stragglers: fresh.filter(({ bar }) => bar.at <= before).map(({ bar }) => bar.at) };
+  };
+}
+
+export interface Reading {
+  readonly wish: HistoryWish;
+  readonly where: string;
+  readonly read: (row: unknown) => Result<FeedBar, string>;
+  readonly onRefused: (refusal: Refusal) => void;
+}
+
+/** Pages of a vendor's rows as bars of a wish: in order, each once, a bad row costs itself only. */
+export async function* pagesInOrder(
+  pages: AsyncIterable<readonly unknown[]>,
+  { wish, where, read, onRefused }: Reading,
+): AsyncGenerator<readonly FeedBar[]> {
+  const inOrder = createSorter(wish.from);
+  for await (const rows of pages) {
+    const bars: FeedBar[] = [];
+    for (const row of rows) {
+      const bar = read(row);
+      if (!bar.ok) onRefused({ where, reason: bar.error });
+      else if (bar.value.bar.at >= wish.from && bar.value.bar.at < wish.to) bars.push(bar.value);
+    }
+    const { page, stragglers } = inOrder(bars);
+    for (const at of stragglers) onRefused({ where, reason: `${iso(at)}: it came after newer pages` });
+    if (page.length > 0) yield page;
+  }
+}

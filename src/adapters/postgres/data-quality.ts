@@ -1,0 +1,59 @@
+import { tradingDay } from '../../domain/sessions/trading-day.js';
+import { iso } from '../../kernel/units.js';
+import type { DataQualityStore, SpanCount, Tally, TallyStore } from '../../ports/data-quality.js';
+import type { Sql } from './client.js';
+
+type TallyRow = Omit<Tally, 'day'> & { readonly day: string };
+
+export function dataQualityRepository(sql: Sql): DataQualityStore & TallyStore {
+  return {
+    async counts(edges) {
+      const wanted = [...edges].filter(([, all]) => all.length > 0);
+      if (wanted.length === 0) return [];
+      const all = wanted.flatMap(([, of]) => of);
+      const [from, to] = [new Date(least(all)), new Date(greatest(all))];
+      // One pass over the window: each bar finds its stretch by a binary search in the edges of its symbol.
+      return sql<SpanCount[]>`
+        with edge as materialized (
+          select symbol, edges::timestamptz[] as edges
+          from unnest(${wanted.map(([root]) => root)}::text[], ${wanted.map(([, of]) => `{${of.map(iso).join(',')}}`)}::text[])
+            as it (symbol, edges)
+        )
+        select bar.symbol as root, width_bucket(bar.ts, edge.edges) as span, bar.source, count(*)::integer as bars
+        from bar_1m as bar join edge on edge.symbol = bar.symbol
+        where bar.ts >= ${from} and bar.ts < ${to} and bar.length_s = 60
+        group by 1, 2, 3`;
+    },
+    async archivedDays(from) {
+      // A month is split between days by New York's evening, so a day counts as archived when its own minutes are.
+      const rows = await sql<{ root: string; day: string; minutes: number }[]>`
+        select day.symbol as root, day.trading_day::text as day, day.minutes
+        from bar_1d as day
+        where day.trading_day >= ${from}::date and exists (
+          select 1 from bar_archive as month
+          where month.symbol = day.symbol and month.month = to_char(day.trading_day, 'YYYY-MM'))`;
+      return rows.map((row) => ({ ...row, day: tradingDay(row.day) }));
+    },
+    async tallies(from) {
+      const rows = await sql<TallyRow[]>`
+        select symbol as root, trading_day::text as day, source, repeated, late, refused
+        from feed_tally where trading_day >= ${from}::date`;
+      return rows.map((row) => ({ ...row, day: tradingDay(row.day) }));
+    },
+    async add(tallies) {
+      if (tallies.length === 0) return;
+      await sql`
+        insert into feed_tally (symbol, trading_day, source, repeated, late, refused)
+        select * from unnest(
+          ${tallies.map(({ root }) => root)}::text[], ${tallies.map(({ day }) => day)}::date[],
+          ${tallies.map(({ source }) => source)}::text[], ${tallies.map(({ repeated }) => repeated)}::integer[],
+          ${tallies.map(({ late }) => late)}::integer[], ${tallies.map(({ refused }) => refused)}::integer[])
+        on conflict (symbol, trading_day, source) do update set repeated = feed_tally.repeated + excluded.repeated,
+          late = feed_tally.late + excluded.late, refused = feed_tally.refused + excluded.refused`;
+    },
+  };
+}
+
+// Spread into Math.min a year's edges would be too many arguments one day.
+const least = (all: readonly number[]): number => all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const greatest = (all: readonly number[]): number => all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

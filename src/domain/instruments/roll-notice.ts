@@ -1,0 +1,43 @@
+import { after, DAY, type EpochMs, type TradingDay } from '../../kernel/units.js';
+import { dayNumberOf, weekdayOf } from '../sessions/new-york.js';
+import { tradingDayOf, tradingDayStart } from '../sessions/trading-day.js';
+import type { ContractSpec } from './contract.js';
+import { frontContract } from './roll.js';
+
+/** A change of contract that is near. */
+export interface RollNotice {
+  readonly root: string;
+  readonly from: string;
+  readonly to: string;
+  /** From here on the next contract is the front. */
+  readonly at: EpochMs;
+  /** The first trading day of the next contract. */
+  readonly day: TradingDay;
+  /** The trading day on which it is announced. */
+  readonly announced: TradingDay;
+  /** `MGC rolls Z6 -> G7 on Tue 24 Nov` */
+  readonly text: string;
+}
+
+/** A week ahead, and for a roll on a weekend's evening the trading day before that. */
+const AHEAD_MS = 7 * DAY;
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The next roll by the calendar, from the trading day a week before it on; undefined when none is near. */
+export function rollNotice(spec: ContractSpec, at: EpochMs): RollNotice | undefined {
+  if (spec.expiry === 'none') return undefined;
+  const front = frontContract(spec, at);
+  const announced = tradingDayOf(after(front.rollsAt, -AHEAD_MS));
+  if (at < tradingDayStart(announced)) return undefined;
+  const { symbol: to } = frontContract(spec, front.rollsAt);
+  const day = tradingDayOf(front.rollsAt);
+  const months = [front.symbol, to].map((symbol) => symbol.slice(spec.root.length));
+  const text = `${spec.root} rolls ${months.join(' -> ')} on ${dayText(day)}`;
+  return { root: spec.root, from: front.symbol, to, at: front.rollsAt, day, announced, text };
+}
+
+function dayText(day: TradingDay): string {
+  const [, month, date] = day.split('-').map(Number);
+  return `${WEEKDAYS[weekdayOf(dayNumberOf(day) ?? 0)]} ${date} ${MONTHS[(month ?? 1) - 1]}`;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+export const stretchSchema = z.object({ from: z.string(), until: z.string(), minutes: z.int() });
+
+export const outlierSchema = z.object({
+  /** Open of the bar. */
+  at: z.string(),
+  contract: z.string(),
+  side: z.enum(['high', 'low']),
+  price: z.number(),
+  /** How far the price stands beyond the closes before and after, and the median range at this time of day. */
+  excursion: z.number(),
+  usual_range: z.number(),
+});
+
+/** One trading day of one symbol. */
+export const dayQualitySchema = z.object({
+  symbol: z.string(),
+  day: z.string(),
+  grade: z.enum(['shut', 'complete', 'quiet', 'holes', 'none']),
+  expected: z.int(),
+  present: z.int(),
+  missing: z.int(),
+  outside: z.int(),
+  archived: z.boolean(),
+  sources: z.array(z.string()),
+  duplicates_refused: z.int(),
+  late: z.int(),
+  refused: z.int(),
+  /** Null where the bars were not looked at one by one: the day lies in the archive. */
+  missing_stretches: z.array(stretchSchema).nullable(),
+  outliers: z.array(outlierSchema).nullable(),
+});
+export type DayQualityJson = z.infer<typeof dayQualitySchema>;
+
+/** JSON of `/api/data-quality`. Times are ISO-8601 UTC; days are trading days, oldest first. */
+export const dataQualitySchema = z.object({
+  v: z.literal(1),
+  as_of: z.string(),
+  refused_without_symbol: z.int(),
+  days: z.array(dayQualitySchema),
+});
+export type DataQualityJson = z.infer<typeof dataQualitySchema>;

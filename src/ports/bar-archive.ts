@@ -1,0 +1,71 @@
+import type { BarColumns } from '../domain/bars/columns.js';
+import type { DailyBar } from '../domain/bars/daily.js';
+import type { Month } from '../domain/bars/month.js';
+import type { EpochMs, TradingDay } from '../kernel/units.js';
+
+/** One month of one root that lies in a file. */
+export interface ArchivedMonth {
+  readonly root: string;
+  readonly month: Month;
+  /** Below the archive's folder, e.g. `MGC/2025-03.parquet`. */
+  readonly file: string;
+  readonly rows: number;
+  readonly firstAt: EpochMs;
+  readonly lastAt: EpochMs;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Which columns the file has. */
+  readonly layout: number;
+  readonly writtenAt: EpochMs;
+  /** When its bars were last brought back into the store. */
+  readonly restoredAt: EpochMs | undefined;
+}
+
+/** What is in the archive, and the way of bars out of the store. */
+export interface ArchiveLedger {
+  /** Of one root or of all, oldest month first. */
+  entries(root?: string): Promise<readonly ArchivedMonth[]>;
+  /** Replaces the entry of the same root and month. */
+  record(entry: ArchivedMonth): Promise<void>;
+  /** Months before `before` of which the store still holds something, even if only an empty place. */
+  hotMonths(before: Month): Promise<readonly HotMonth[]>;
+  /**
+   * Takes the bars of a month out of the store, as long as `archived` has every one of them; undefined, and nothing is
+   * taken, when another bar has come.
+   */
+  release(root: string, month: Month, archived: BarColumns): Promise<number | undefined>;
+  /** Gives up the month's place in the store; false when something is in it or somebody is at work there. */
+  dropMonth(month: Month): Promise<boolean>;
+  /** Runs `work` as the only one who archives or restores; undefined when somebody else does. */
+  alone<T>(work: () => Promise<T>): Promise<T | undefined>;
+}
+
+export interface HotMonth {
+  readonly month: Month;
+  readonly roots: readonly string[];
+}
+
+/** The files of the archive. */
+export interface ArchiveFiles {
+  /** Writes a file of exactly these bars that is on the disk for good; never over another one that is there. */
+  write(root: string, month: Month, columns: BarColumns): Promise<WrittenFile>;
+  /** The bars of a file that is, byte by byte, the one that was listed; else ARCHIVE_INVALID naming file and month. */
+  read(entry: ArchivedMonth): Promise<BarColumns>;
+  /** The list beside the files, from which the ledger can be made again. */
+  writeManifest(entries: readonly ArchivedMonth[]): Promise<void>;
+  readManifest(): Promise<readonly ArchivedMonth[]>;
+  /** Removes what a killed run left, and files that a later one of the same month has replaced. */
+  sweep(entries: readonly ArchivedMonth[]): Promise<void>;
+}
+
+export type WrittenFile = Pick<ArchivedMonth, 'file' | 'sha256' | 'bytes' | 'layout'>;
+
+/** Trading days, kept for years. */
+export interface DailyStore {
+  /** A day of fewer minutes never replaces one of more; returns how many rows changed. */
+  save(root: string, days: readonly DailyBar[]): Promise<number>;
+  /** Both ends included, oldest first. */
+  range(root: string, from: TradingDay, through: TradingDay): Promise<readonly DailyBar[]>;
+  /** Forgets the days before `day`; returns how many. */
+  forgetBefore(day: TradingDay): Promise<number>;
+}

@@ -1,0 +1,37 @@
+import type { EpochMs, TradingDay } from '../kernel/units.js';
+
+/** Bars of one source between two edges. */
+export interface SpanCount {
+  readonly root: string;
+  /** Bars with `edges[span - 1] <= at < edges[span]`. */
+  readonly span: number;
+  readonly source: string;
+  readonly bars: number;
+}
+
+/** What was not taken on one trading day, counted on the day on which it came. */
+export interface Tally {
+  /** Empty for what names no known symbol. */
+  readonly root: string;
+  readonly day: TradingDay;
+  /** Which feed brought it, several with commas. */
+  readonly source: string;
+  readonly repeated: number;
+  readonly late: number;
+  readonly refused: number;
+}
+
+export interface DataQualityStore {
+  /** Counts the stored minutes between the edges of each root, which are in order. */
+  counts(edges: ReadonlyMap<string, readonly EpochMs[]>): Promise<readonly SpanCount[]>;
+  /** Minutes of the daily bars from a day on that lie in the archive. */
+  archivedDays(
+    from: TradingDay,
+  ): Promise<readonly { readonly root: string; readonly day: TradingDay; readonly minutes: number }[]>;
+  tallies(from: TradingDay): Promise<readonly Tally[]>;
+}
+
+export interface TallyStore {
+  /** Adds to what is there. */
+  add(tallies: readonly Tally[]): Promise<void>;
+}

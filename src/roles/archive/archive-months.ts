@@ -1,0 +1,114 @@
+import type { Month } from '../../domain/bars/month.js';
+import { firstHotMonth, firstKeptDay, HOT_DAYS, RESTORED_STAYS_DAYS } from '../../domain/bars/retention.js';
+import { instrument } from '../../domain/instruments/catalogue/index.js';
+import { OperationalError } from '../../kernel/errors.js';
+import { after, DAY, type EpochMs } from '../../kernel/units.js';
+import type { ArchivedMonth, ArchiveFiles, ArchiveLedger, DailyStore } from '../../ports/bar-archive.js';
+import type { BarHistory } from '../../ports/bar-history.js';
+import type { BulkBarStore } from '../../ports/bar-store.js';
+import { adoptListed } from './adopt.js';
+import { archiveMonth, type MonthOutcome } from './archive-month.js';
+import { refreshDaily } from './daily.js';
+
+export interface ArchiveDeps {
+  readonly store: Pick<BulkBarStore, 'columns' | 'loadColumns'>;
+  readonly ledger: ArchiveLedger;
+  readonly files: ArchiveFiles;
+  readonly history: Pick<BarHistory, 'columns'>;
+  readonly daily: DailyStore;
+  readonly now: EpochMs;
+  readonly tell: (line: string) => void;
+  /** Told after each step whose order matters to a run that is killed. */
+  readonly onStep?: (step: ArchiveStep) => void;
+}
+
+/** What follows `renamed` of the files. */
+export type ArchiveStep = 'verified' | 'recorded' | 'listed' | 'daily' | 'removed' | 'dropped';
+
+export interface ArchiveWish {
+  /** Every month before this one, also such as were brought back lately; undefined for the nightly run. */
+  readonly before?: Month | undefined;
+  /** Whose daily bars are kept up to date. */
+  readonly roots: readonly string[];
+}
+
+export interface Archived {
+  readonly months: readonly MonthOutcome[];
+  /** Months that have left the database altogether. */
+  readonly dropped: readonly Month[];
+  /** Sentences on months that stay because something is wrong with them. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Moves whole months that are old enough from the database into files, and keeps the daily bars. Any number of runs, killed
+ * anywhere, end in the same state. Undefined when another run is at it.
+ */
+export async function archiveMonths(deps: ArchiveDeps, wish: ArchiveWish): Promise<Archived | undefined> {
+  const { ledger, files, now } = deps;
+  const before = beforeMonth(wish.before, now);
+  return ledger.alone(async () => {
+    await adoptListed(deps);
+    const months: MonthOutcome[] = [];
+    const dropped: Month[] = [];
+    const faults: string[] = [];
+    for (const { month, roots } of await ledger.hotMonths(before)) {
+      let isEmptied = true;
+      for (const root of roots) {
+        const outcome = await archiveUnlessKept(deps, { root, month, isAsked: wish.before !== undefined });
+        if (typeof outcome === 'string') faults.push(outcome);
+        if (typeof outcome === 'object') months.push(outcome);
+        else isEmptied = false;
+      }
+      if (isEmptied && (await ledger.dropMonth(month))) {
+        dropped.push(month);
+        deps.onStep?.('dropped');
+      }
+    }
+    const entries = await ledger.entries();
+    await files.writeManifest(entries);
+    await files.sweep(entries);
+    await keepDaily(deps, wish.roots);
+    return { months, dropped, faults };
+  });
+}
+
+function beforeMonth(asked: Month | undefined, now: EpochMs): Month {
+  const first = firstHotMonth(now);
+  if (asked === undefined || asked <= first) return asked ?? first;
+  throw new OperationalError(
+    'USAGE',
+    `--before is ${asked}, but minutes stay in the database for ${HOT_DAYS} days; the newest possible is ${first}`,
+  );
+}
+
+interface Candidate {
+  readonly root: string;
+  readonly month: Month;
+  readonly isAsked: boolean;
+}
+
+/** What became of it, a sentence where it cannot be, or nothing where it is to stay. */
+async function archiveUnlessKept(
+  deps: ArchiveDeps,
+  { root, month, isAsked }: Candidate,
+): Promise<MonthOutcome | string | undefined> {
+  if (instrument(root) === undefined) return `${root} of ${month} stays: it is no instrument of this program`;
+  const entry = (await deps.ledger.entries(root)).find((it) => it.month === month);
+  if (!isAsked && entry && isLatelyRestored(entry, deps.now)) return undefined;
+  try {
+    return await archiveMonth(deps, root, month);
+  } catch (error) {
+    if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID') return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+const isLatelyRestored = ({ restoredAt }: ArchivedMonth, now: EpochMs): boolean =>
+  restoredAt !== undefined && after(restoredAt, RESTORED_STAYS_DAYS * DAY) > now;
+
+async function keepDaily(deps: ArchiveDeps, roots: readonly string[]): Promise<void> {
+  const from = after(deps.now, -HOT_DAYS * DAY);
+  for (const root of roots) await refreshDaily(deps, { root, from, to: deps.now, now: deps.now });
+  await deps.daily.forgetBefore(firstKeptDay(deps.now));
+}

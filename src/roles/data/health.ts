@@ -1,0 +1,122 @@
+import type { AccountSnapshot } from '../../domain/accounts/snapshot.js';
+import { etMinuteOfDay, wallClock } from '../../domain/sessions/session.js';
+import { type EpochMs, epochMs, iso } from '../../kernel/units.js';
+import type { DataStatus } from '../../messages/data-status.js';
+import type { DataBus } from '../../ports/bus.js';
+import type { Clock } from '../../ports/clock.js';
+import type { FeedBar, FeedTick } from '../../ports/feed.js';
+import type { Log } from '../../ports/log.js';
+import { type FactTeller, type Known, startFactTeller } from './facts.js';
+import { createPriceWatch } from './price-watch.js';
+import { isMoved, type RootReport, type SourcesReport } from './sources/report.js';
+
+type FeedRow = DataStatus['feed'];
+type RootRow = DataStatus['roots'][number];
+
+/** How far the feed can be trusted: its sources against each other, and its prices against the platform's. */
+export interface FeedHealth {
+  tick(tick: FeedTick): void;
+  bars(bars: readonly FeedBar[]): void;
+  snapshot(snapshot: AccountSnapshot): void;
+  /** What the status says beside the counters. */
+  ofFeed(): Pick<FeedRow, 'sources' | 'trouble'>;
+  ofRoot(root: string, now: EpochMs): Partial<RootRow>;
+  /** Tells the engine at once what it does not know yet. */
+  tell(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface HealthOptions {
+  readonly bus: Pick<DataBus, 'engineFacts' | 'sendFact'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the run has several sources, or might. */
+  readonly sources: (() => SourcesReport) | undefined;
+}
+
+/** Faster than this the way of a message takes so much market time that two prices are never of one instant. */
+const COMPARED_UP_TO_SPEED = 1;
+
+export function startFeedHealth({ bus, clock, log, sources }: HealthOptions): FeedHealth {
+  const prices = clock.speed <= COMPARED_UP_TO_SPEED ? createPriceWatch() : undefined;
+  const rootOf = (root: string): RootReport | undefined => sources?.().roots.find((it) => it.root === root);
+  const known = (now: EpochMs): readonly Known[] => [
+    ...(sources?.().roots ?? []).flatMap(knownOf),
+    ...(prices?.facts(now) ?? []),
+  ];
+  const teller: FactTeller | undefined = sources || prices ? startFactTeller({ bus, clock, log, known }) : undefined;
+  return {
+    tick: (tick) => prices?.tick(tick),
+    bars: (bars) => prices?.bars(bars),
+    snapshot: (snapshot) => prices?.snapshot(snapshot),
+    ofFeed: () => (sources ? feedRow(sources()) : {}),
+    ofRoot(root, now) {
+      const report = rootOf(root);
+      const mismatch = prices?.facts(now).find((it) => it.root === root && it.active);
+      return { ...(report && rootRow(report)), ...(prices && { mismatch: mismatch?.text ?? null }) };
+    },
+    tell: async () => teller?.tell(),
+    close: async () => teller?.close(),
+  };
+}
+
+function knownOf(report: RootReport): readonly Known[] {
+  const { root, order, charge, frozen, isMoving, hasDecided } = report;
+  const known: Known[] = [];
+  if (hasDecided && order.length > 1) known.push(sourceFact(report));
+  if (frozen)
+    known.push({
+      root,
+      fact: 'frozen',
+      active: true,
+      since: frozen.since,
+      text: `${charge.source} stands still: ${frozen.text}`,
+      facts: { feed: charge.source, kind: frozen.kind, ...frozen.facts },
+    });
+  else if (isMoving)
+    known.push({ root, fact: 'frozen', active: false, text: `${charge.source} moves again`, facts: {} });
+  return known;
+}
+
+function sourceFact({ root, charge, order, ...report }: RootReport): Known {
+  const { source, since, reason } = charge;
+  if (!isMoved({ root, charge, order, ...report }))
+    return { root, fact: 'source', active: false, text: `bars come from ${source} again`, facts: {} };
+  return {
+    root,
+    fact: 'source',
+    active: true,
+    since,
+    text: `bars come from ${source}${since === undefined ? '' : ` since ${clockText(since)} ET`}: ${reason ?? 'no other'}`,
+    facts: { source, instead_of: order[0] ?? null, since: since === undefined ? null : iso(since) },
+  };
+}
+
+function feedRow({ sources, roots }: SourcesReport): Pick<FeedRow, 'sources' | 'trouble'> {
+  const moved = roots.filter((it) => it.hasDecided && isMoved(it)).map((it) => `${it.root} ${sourceText(it)}`);
+  const away = sources
+    .filter(({ state }) => state === 'failed' || state === 'silent')
+    .map(({ name, state, reason }) => `${name} ${state}${reason === undefined ? '' : `: ${reason}`}`);
+  const troubles = moved.length > 0 ? moved : away;
+  return {
+    trouble: troubles.length === 0 ? null : troubles.join('; '),
+    sources: sources.map(({ name, state, reason, promised }) => ({
+      name,
+      state,
+      reason: reason ?? null,
+      complete_through: promised === 0 ? null : iso(epochMs(promised)),
+    })),
+  };
+}
+
+const rootRow = (report: RootReport): Partial<RootRow> => ({
+  source: report.charge.source,
+  source_since: report.charge.since === undefined ? null : iso(report.charge.since),
+  source_reason: report.charge.reason ?? null,
+  frozen: report.frozen?.text ?? null,
+});
+
+const sourceText = ({ charge: { source, since, reason } }: RootReport): string =>
+  `from ${source}${since === undefined ? '' : ` since ${clockText(since)}`}${reason === undefined ? '' : `: ${reason}`}`;
+
+const clockText = (at: EpochMs): string => wallClock(etMinuteOfDay(at));

@@ -1,0 +1,68 @@
+import { type FeedEntry, type FeedOptions, feeds } from '../../../adapters/feeds/index.js';
+import { chooseFeeds } from '../../../config/feeds.js';
+import type { RoleContext } from '../../../config/role-context.js';
+import { OperationalError } from '../../../kernel/errors.js';
+import type { Feed } from '../../../ports/feed.js';
+import { type ArbitratedFeed, createArbiter } from './arbiter.js';
+
+/** The feed of a run, and how its sources stand where it is a live one. */
+export interface OpenFeed {
+  readonly feed: Feed | undefined;
+  readonly sources: ArbitratedFeed['report'] | undefined;
+}
+
+/** A practice run has its one feed; a live one those that are configured and can be used, in their order. */
+export function openFeed(ctx: RoleContext): OpenFeed {
+  const { run, config, clock, log } = ctx;
+  if (run.mode !== 'live')
+    return { feed: entryOf(run.mode).create(optionsOf(ctx, config.watchlist)), sources: undefined };
+  const { feeds: names, order, remark } = chooseFeeds(config);
+  if (remark !== undefined) log.info({ evt: 'feed.choice' }, remark);
+  const wanted = new Map(config.watchlist.map((root) => [root, order.get(root) ?? names]));
+  const sources = names.flatMap((name) => {
+    const roots = config.watchlist.filter((root) => wanted.get(root)?.includes(name));
+    return roots.length > 0 ? usable(ctx, { name, roots, names }) : [];
+  });
+  const isThere = (name: string): boolean => sources.some((source) => source.name === name);
+  const orders = new Map([...wanted].map(([root, list]) => [root, list.filter(isThere)]));
+  if (sources.length === 0) return { feed: undefined, sources: undefined };
+  const arbiter = createArbiter({ sources, orders, clock, log });
+  return { feed: arbiter, sources: arbiter.report };
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly roots: readonly string[];
+  /** Every feed of the run. */
+  readonly names: readonly string[];
+}
+
+/** A feed that lacks a setting gives way to the others; unless it is the only one. */
+function usable(ctx: RoleContext, { name, roots, names }: Wanted): readonly Feed[] {
+  try {
+    return [entryOf(name).create(optionsOf(ctx, roots))];
+  } catch (error) {
+    const others = names.filter((it) => it !== name);
+    if (!(error instanceof OperationalError && error.code === 'CONFIG_INVALID') || others.length === 0) throw error;
+    const text = `${name} cannot be used (${error.message}); ${others.join(', ')} instead`;
+    ctx.log.warn({ evt: 'feed.choice', feed: name }, text);
+    return [];
+  }
+}
+
+const optionsOf = ({ config, run, clock, log }: RoleContext, roots: readonly string[]): FeedOptions => ({
+  clock,
+  roots,
+  from: run.from,
+  seed: run.seed,
+  files: run.replayFiles,
+  log,
+  vendors: { massive: config.massive, ibkr: config.ibkr, twelveData: config.twelveData, finnhub: config.finnhub },
+});
+
+function entryOf(name: string): FeedEntry {
+  const entry = feeds.find((it) => it.name === name);
+  if (entry) return entry;
+  const known = feeds.map((it) => it.name).join(', ');
+  throw new OperationalError('CONFIG_INVALID', `FEED: there is no feed "${name}"; known are ${known}`);
+}

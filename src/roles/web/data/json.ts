@@ -1,0 +1,43 @@
+import { type DayQuality, gradeOf, missingOf } from '../../../domain/bars/day-quality.js';
+import { instrument } from '../../../domain/instruments/catalogue/index.js';
+import { priceOf } from '../../../domain/instruments/contract.js';
+import { iso } from '../../../kernel/units.js';
+import type { DataQualityJson, DayQualityJson } from '../../../messages/data-quality.js';
+import type { QualityReport } from './reader.js';
+
+export const reportJson = ({ asOf, rows, refusedUnnamed }: QualityReport): DataQualityJson => ({
+  v: 1,
+  as_of: iso(asOf),
+  refused_without_symbol: refusedUnnamed,
+  days: rows.flatMap(({ days }) => days.map(dayJson)),
+});
+
+export function dayJson(quality: DayQuality): DayQualityJson {
+  const { root, day, expected, present, outside, isArchived, sources, repeated, late, refused } = quality;
+  const spec = instrument(root);
+  return {
+    symbol: root,
+    day,
+    grade: gradeOf(quality),
+    expected,
+    present,
+    missing: missingOf(quality),
+    outside,
+    archived: isArchived,
+    sources: [...sources],
+    duplicates_refused: repeated,
+    late,
+    refused,
+    missing_stretches:
+      quality.missing?.map(({ from, until, minutes }) => ({ from: iso(from), until: iso(until), minutes })) ?? null,
+    outliers:
+      quality.outliers?.map(({ at, contract, side, price, excursion, usual }) => ({
+        at: iso(at),
+        contract,
+        side,
+        price: spec ? priceOf(price, spec) : price,
+        excursion: spec ? priceOf(excursion, spec) : excursion,
+        usual_range: spec ? usual / spec.ticksPerPoint : usual,
+      })) ?? null,
+  };
+}

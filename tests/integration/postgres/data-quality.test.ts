@@ -1,0 +1,151 @@
+import { afterAll, expect, test } from 'vitest';
+import { barRepository } from '../../../src/adapters/postgres/bar-repository.js';
+import { connectPostgres } from '../../../src/adapters/postgres/client.js';
+import { dataQualityRepository } from '../../../src/adapters/postgres/data-quality.js';
+import { migrate } from '../../../src/adapters/postgres/migrate.js';
+import { tradingDay, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
+import { after, epochMs, HOUR, MINUTE, ticks } from '../../../src/kernel/units.js';
+import { dataQualitySchema } from '../../../src/messages/data-quality.js';
+import type { FeedBar } from '../../../src/ports/feed.js';
+import { createBoard } from '../../../src/roles/data/board.js';
+import { startTallies } from '../../../src/roles/data/tallies.js';
+import { createApp } from '../../../src/roles/web/app.js';
+import { testPostgres } from '../../support/services.js';
+import { handClock } from '../../support/test-clock.js';
+import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../support/web-source.js';
+
+const { url } = await testPostgres();
+const sql = connectPostgres({ url });
+await migrate(sql);
+const store = barRepository(sql);
+const quality = dataQualityRepository(sql);
+const DAY = tradingDay('2026-11-18');
+const NOW = epochMs(Date.parse('2026-11-19T15:00:00Z'));
+
+const version = { sha: 'test', builtAt: 'now', configHash: 'none' };
+const { clock, timers } = manualTime(NOW);
+const app = await createApp({
+  source: fakeSource(fullSnapshot(NOW), clock),
+  clock,
+  timers,
+  mode: 'live',
+  log: quietLog,
+  version,
+  quality: { store: quality, hot: store, history: store, roots: ['MES', 'MGC'] },
+});
+afterAll(async () => {
+  await app.close();
+  await sql.end();
+});
+
+const get = async (query: string) => {
+  const { statusCode, body } = await app.inject({ url: `/api/data-quality?${query}` });
+  expect(statusCode).toBe(200);
+  return dataQualitySchema.parse(JSON.parse(body));
+};
+
+test('without a bar the page says what would stand there and how to get it', async () => {
+  const { statusCode, body } = await app.inject({ url: '/data?days=3' });
+  expect(statusCode).toBe(200);
+  expect(body).toContain('No bars are stored');
+  expect(body).toContain('dist/main.js backfill');
+});
+
+/** A day with minute 100 to 109 missing, a bad print at 300, one bar in the daily break, and a second source from 600 on. */
+function day(): readonly FeedBar[] {
+  const minutes = [...Array.from({ length: 1_380 }, (_, i) => i).filter((i) => i < 100 || i >= 110), 1_400];
+  return minutes.map((i) => ({
+    root: 'MES',
+    contract: 'MESZ6',
+    source: i < 600 ? 'massive' : 'ibkr',
+    bar: {
+      at: after(tradingDayStart(DAY), i * MINUTE),
+      open: ticks(27_000),
+      high: ticks(i === 300 ? 27_400 : 27_004),
+      low: ticks(26_996),
+      close: ticks(27_000),
+      volume: 5,
+    },
+  }));
+}
+
+const barsOf = day();
+
+test('a day is told with its expected, present and missing minutes, its outlier and both sources', async () => {
+  await store.save(barsOf, 'test');
+  const { days } = await get('days=5&symbol=MES');
+  const one = days.find((it) => it.day === DAY);
+  expect(one).toMatchObject({ grade: 'quiet', expected: 1_380, present: 1_370, missing: 10, outside: 1 });
+  expect(one?.sources).toEqual(['ibkr', 'massive']);
+  expect(one?.missing_stretches).toEqual([
+    { from: '2026-11-18T00:40:00.000Z', until: '2026-11-18T00:50:00.000Z', minutes: 10 },
+  ]);
+  expect(one?.outliers).toMatchObject([{ at: '2026-11-18T04:00:00.000Z', side: 'high', price: 6_850, excursion: 100 }]);
+});
+
+test('each cell of the page has its numbers in words, and a day that is asked for lists its stretches', async () => {
+  const { body } = await app.inject({ url: `/data?days=6&symbol=MES&day=${DAY}` });
+  expect(body).toContain('aria-label="MES Wed 18 Nov: 1,370 of 1,380 minutes, 10 missing, 1 while the market was shut');
+  expect(body).toContain('19:40 ET');
+  expect(body).toContain('10 minutes');
+  expect(body).toContain('stands 100.00 beyond the closes before and after');
+  expect(body).not.toMatch(/<style|style="|<script| on[a-z]+="/);
+});
+
+test('a hole that is filled later is gone from the page once it is looked at anew', async () => {
+  const filled = Array.from({ length: 10 }, (_, i) => ({
+    root: 'MES',
+    contract: 'MESZ6',
+    bar: { ...(barsOf[0]?.bar ?? fail()), at: after(tradingDayStart(DAY), (100 + i) * MINUTE) },
+  }));
+  await store.save(filled, 'backfill');
+  const { days } = await get('days=7&symbol=MES');
+  const one = days.find((it) => it.day === DAY);
+  expect(one).toMatchObject({ grade: 'complete', missing: 0, missing_stretches: [] });
+  expect(one?.sources).toEqual(['backfill', 'ibkr', 'massive']);
+});
+
+test('an unknown symbol is refused with those there are', async () => {
+  const { statusCode, body } = await app.inject({ url: '/api/data-quality?symbol=XYZ' });
+  expect(statusCode).toBe(404);
+  expect(body).toContain('MES, MGC');
+});
+
+test('what was not taken is counted by its day, outlives the process, and waits while the store is away', async () => {
+  let isAway = true;
+  const flaky = { add: async (rows: Parameters<typeof quality.add>[0]) => (isAway ? fail() : quality.add(rows)) };
+  const hand = handClock(NOW);
+  for (const source of ['massive', 'massive']) {
+    const tallies = startTallies({ store: flaky, clock: hand, log: quietLog, source });
+    const board = tallies.over(createBoard(source, ['MES']));
+    board.barIgnored('MES', 'repeated');
+    board.barIgnored('MES', 'backwards');
+    board.refused('MES');
+    board.refused(undefined);
+    await tallies.flush();
+    isAway = false;
+    board.barIgnored('MES', 'repeated');
+    await tallies.close();
+    expect(board.snapshot(NOW, []).roots).toMatchObject([{ root: 'MES', repeated: 2, backwards: 1, refused: 1 }]);
+  }
+  hand.set(after(NOW, HOUR));
+  const report = await get('days=8&symbol=MES');
+  expect(report.refused_without_symbol).toBe(2);
+  expect(report.days.at(-1)).toMatchObject({ day: '2026-11-19', duplicates_refused: 4, late: 2, refused: 2 });
+});
+
+test('a day whose minutes left for the archive is told by its daily bar', async () => {
+  await sql`insert into bar_1d values ('MGC', '2026-11-17', 'MGCZ6', 1, 1, 1, 1, 1, 1376)`;
+  await sql`insert into bar_archive values ('MGC', '2026-11', 'f', 1, now(), now(), 'x', 1, 1, now(), null)`;
+  const { days } = await get('days=9&symbol=MGC');
+  expect(days.find((it) => it.day === '2026-11-17')).toMatchObject({
+    archived: true,
+    present: 1_376,
+    missing: 4,
+    outliers: null,
+  });
+});
+
+function fail(): never {
+  throw new Error('away');
+}

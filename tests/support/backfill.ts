@@ -1,0 +1,57 @@
+import { createMassiveHistory } from '../../src/adapters/feeds/massive/listener.js';
+import { backfillRepository } from '../../src/adapters/postgres/backfill-repository.js';
+import { barRepository } from '../../src/adapters/postgres/bar-repository.js';
+import type { Sql } from '../../src/adapters/postgres/client.js';
+import type { Clock } from '../../src/ports/clock.js';
+import { backfillCommand } from '../../src/roles/backfill/command.js';
+import { pastFeeds } from '../../src/roles/backfill/sources.js';
+import type { FakeMassive } from './fake-massive/server.js';
+import { keepingLog } from './fake-vendor/log.js';
+
+export const KEY = 'massive-key-of-the-tests';
+
+export interface BackfillTry {
+  readonly roots?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly isForced?: boolean;
+  readonly holder?: string;
+}
+
+/** A backfill command over a real database and a fake vendor; `clock` is market time and patience. */
+export function backfillRig(sql: Sql, vendor: FakeMassive, clock: Clock) {
+  const bars = barRepository(sql);
+  const store = backfillRepository(sql);
+  const { log, lines } = keepingLog();
+  const leaving = new AbortController();
+  let mark = 0;
+  const depsOf = (holder = 'test') => {
+    const open = () => createMassiveHistory({ apiKey: KEY, baseUrl: vendor.url, log });
+    const sources = pastFeeds([{ name: 'massive', past: 'futures', isAlone: false, open }], () => ['massive']);
+    const quick = { renewEveryMs: 50, tryAgainMs: 100 };
+    return { store, history: bars, bars, clock, log, ...sources, ...quick, holder, signal: leaving.signal };
+  };
+  return {
+    store,
+    bars,
+    /** Log lines. */
+    lines,
+    leave: () => leaving.abort(),
+    depsOf,
+    async run({ roots = ['MGC'], from, to, isForced = false, holder = 'test' }: BackfillTry = {}) {
+      const said: string[] = [];
+      const deps = depsOf(holder);
+      mark += 1;
+      const wish = { by: 'command', roots, range: { ...(from && { from }), ...(to && { to }) } } as const;
+      try {
+        const isWhole = await backfillCommand(
+          { ...wish, source: undefined, isForced },
+          { ...deps, atOnce: 6, isForPeople: true, mark, bar: undefined, say: (line) => void said.push(line) },
+        );
+        return { isWhole, said };
+      } finally {
+        await deps.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { createIbkrFeed } from '../../../src/adapters/feeds/ibkr/feed.js';
+import { createIbkrHistory } from '../../../src/adapters/feeds/ibkr/history.js';
+import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
+import type { Feed, FeedBar, FeedStatus, FeedTick } from '../../../src/ports/feed.js';
+import type { HistorySource } from '../../../src/ports/history-source.js';
+import { eventually } from '../eventually.js';
+import { keepingLog } from '../fake-vendor/log.js';
+import { type FakeMarket, fakeMarket } from '../fake-vendor/market.js';
+import { sinkOf } from '../feed-sink.js';
+import { type FakeTws, type FakeTwsOptions, startFakeTws } from './server.js';
+
+export interface RigOptions extends FakeTwsOptions {
+  readonly roots?: readonly string[];
+  readonly thin?: readonly string[];
+  /** How many times as fast as the wall the limits of requests are counted; 1 unless told. */
+  readonly hurry?: number;
+}
+
+/** A market, its TWS, and feeds and histories over it; what is open at the end is closed by `close`. */
+export interface Rig {
+  readonly market: FakeMarket;
+  readonly tws: FakeTws;
+  run(options?: { readonly from?: EpochMs; readonly roots?: readonly string[]; readonly clientId?: number }): Ran;
+  history(): { readonly source: HistorySource; readonly lines: readonly string[] };
+  /** Moves the market on in steps of five seconds. */
+  play(seconds: number): Promise<void>;
+  /** Moves the market on until the feed is live. */
+  toLive(ran: Ran): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Ran {
+  readonly feed: Feed;
+  readonly bars: FeedBar[];
+  readonly ticks: FeedTick[];
+  readonly states: FeedStatus[];
+  readonly refused: string[];
+  readonly lines: readonly string[];
+  /** What the run was rejected with; undefined when it ended by itself. */
+  readonly ended: Promise<unknown>;
+}
+
+export async function startRig(start: EpochMs, options: RigOptions = {}): Promise<Rig> {
+  const { roots = ['MGC', 'MES'], thin = [], hurry = 1 } = options;
+  const market = fakeMarket({ roots, start, thin });
+  const clock = { ...market.clock, elapsed: () => performance.now() * hurry };
+  const tws = await startFakeTws(market, options);
+  const closers: (() => Promise<void>)[] = [() => tws.close()];
+  const addressOf = (clientId: number) => ({ host: '127.0.0.1', port: tws.port, clientId });
+
+  const play = async (seconds: number): Promise<void> => {
+    const until = after(market.clock.now(), seconds * 1_000);
+    while (market.clock.now() < until) {
+      market.moveTo(epochMs(Math.min(until, market.clock.now() + 5_000)));
+      await tws.delivered();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return {
+    market,
+    tws,
+    play,
+    run({ from, roots: theirs = roots, clientId = 40 } = {}) {
+      const { log, lines } = keepingLog();
+      const feed = createIbkrFeed({ address: addressOf(clientId), clock, roots: theirs, log });
+      const seen = {
+        bars: [] as FeedBar[],
+        ticks: [] as FeedTick[],
+        states: [] as FeedStatus[],
+        refused: [] as string[],
+      };
+      const sink = sinkOf({
+        bars: async (bars) => void seen.bars.push(...bars),
+        tick: (tick) => void seen.ticks.push(tick),
+        status: (status) => void seen.states.push(status),
+        refused: ({ where, reason }) => void seen.refused.push(`${where}: ${reason}`),
+      });
+      const ended = feed.run(from ?? market.clock.now(), sink).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      closers.push(async () => {
+        await feed.stop();
+        await ended;
+      });
+      return { ...seen, feed, lines, ended };
+    },
+    history() {
+      const { log, lines } = keepingLog();
+      const source = createIbkrHistory({ address: addressOf(40), clock, log });
+      closers.push(() => source.close());
+      return { source, lines };
+    },
+    toLive: ({ states }) =>
+      eventually(
+        async () => {
+          await play(5);
+          return states.at(-1)?.state === 'live';
+        },
+        { timeout: 20_000, every: 5 },
+      ).then(() => undefined),
+    async close() {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+/** Every bar the market had from an instant on until the newest minute that is over. */
+export function barsSince({ market }: Rig, from: EpochMs, roots: readonly string[] = market.roots): readonly FeedBar[] {
+  const until = epochMs(Math.floor(market.clock.now() / MINUTE) * MINUTE);
+  return inOrder(roots.flatMap((root) => market.past(root, from, until)));
+}
+
+export const inOrder = (bars: readonly FeedBar[]): readonly FeedBar[] =>
+  [...bars].sort((a, b) => a.bar.at - b.bar.at || (a.root < b.root ? -1 : 1));

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { feeds as registry } from '../../../src/adapters/feeds/index.js';
+import { chooseFeeds } from '../../../src/config/feeds.js';
+import { loadConfig } from '../../../src/config/load.js';
+
+const choose = (env: Record<string, string>) =>
+  chooseFeeds(loadConfig({ BRIDGE_API_KEY: 'a-key-of-enough-letters', ...env }).config);
+
+describe('the feeds of a run', () => {
+  test('are none where nothing is configured, and one sentence says that the demo market is used', () => {
+    const { feeds, remark } = choose({});
+    expect(feeds).toEqual([]);
+    expect(remark).toBe('No live feed is configured; the demo market is used instead.');
+  });
+
+  test.each([
+    [{ MASSIVE_API_KEY: 'k' }, 'massive'],
+    [{ IBKR_HOST: 'gateway' }, 'ibkr'],
+    [{ IBKR_PORT: '4002' }, 'ibkr'],
+    [{ TWELVE_DATA_API_KEY: 'k' }, 'twelve-data'],
+    [{ FINNHUB_API_KEY: 'k' }, 'finnhub'],
+    [{ FINNHUB_API_KEY: 'k', MASSIVE_API_KEY: 'k' }, 'massive'],
+  ])('follow from the settings that are there when FEED is not (%o)', (env, feed) => {
+    expect(choose(env)).toMatchObject({ feeds: [feed], remark: expect.stringContaining(`${feed} is used`) });
+  });
+
+  test('stand in the order in which FEED names them, without a word when all can be used', () => {
+    const env = { FEED: 'ninjatrader, massive,ibkr', MASSIVE_API_KEY: 'k', IBKR_PORT: '4002' };
+    expect(choose(env)).toMatchObject({ feeds: ['ninjatrader', 'massive', 'ibkr'], remark: undefined });
+  });
+
+  test('leave out one without its key, in one sentence that names the setting and what is used instead', () => {
+    expect(choose({ FEED: 'massive,ninjatrader' })).toMatchObject({
+      feeds: ['ninjatrader'],
+      remark: 'FEED: massive (MASSIVE_API_KEY is not set) cannot be used; ninjatrader is used instead.',
+    });
+    expect(choose({ FEED: 'massive,ibkr' })).toMatchObject({
+      feeds: [],
+      remark:
+        'FEED: massive (MASSIVE_API_KEY is not set) and ibkr (IBKR_HOST or IBKR_PORT is not set) cannot be used; the demo market is used instead.',
+    });
+  });
+
+  test('may be others for a single root, also one that FEED does not name', () => {
+    const env = { FEED: 'ninjatrader', FEED_ORDER: 'MGC=ibkr,ninjatrader;MES=massive', IBKR_PORT: '4002' };
+    const { feeds, order } = choose(env);
+    expect(feeds).toEqual(['ninjatrader', 'ibkr']);
+    // Micro S&P is left with none of its own, so it follows the others.
+    expect(order).toEqual(new Map([['MGC', ['ibkr', 'ninjatrader']]]));
+  });
+});
+
+const vendors = registry.map(({ name }) => name).filter((name) => !['demo', 'replay', 'ninjatrader'].includes(name));
+
+test.each(vendors)('%s gives way when what it needs is not set', (name) => {
+  const { feeds, remark } = choose({ FEED: `${name},ninjatrader` });
+  expect(feeds).toEqual(['ninjatrader']);
+  expect(remark).toContain(`${name} (`);
+});
+
+describe('FEED_ORDER', () => {
+  test.each(['MGC', 'MGC=', 'XYZ=ibkr', 'MGC=demo', 'MGC=ibkr,ibkr', 'mgc=ibkr'])('%s is refused by name', (text) => {
+    expect(() => choose({ FEED_ORDER: text })).toThrow('FEED_ORDER is');
+  });
+});
