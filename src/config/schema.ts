@@ -116,7 +116,16 @@ export const SECRETS: readonly SettingName[] = [
 ];
 
 /** A name that begins so is meant for us; an unknown one is a misspelling that would otherwise be silently ignored. */
-export const OWN_PREFIXES = ['COPILOT_', 'WEB_', 'BRIDGE_', 'MASSIVE_', 'IBKR_', 'TWELVE_DATA_', 'FINNHUB_', 'XAI_'] as const;
+export const OWN_PREFIXES = [
+  'COPILOT_',
+  'WEB_',
+  'BRIDGE_',
+  'MASSIVE_',
+  'IBKR_',
+  'TWELVE_DATA_',
+  'FINNHUB_',
+  'XAI_',
+] as const;
 
 const settingsSchema = z.object(SETTINGS);
 export type Settings = z.output<typeof settingsSchema>;

@@ -40,7 +40,16 @@ export async function serve(
   const { timers = systemTimers, history } = options;
   const past = history ? { history } : {};
   const bars = options.bars ?? heldBars(dayBars(clock.now()));
-  const app = await createApp({ source, clock, mode: options.mode ?? 'demo', log: quietLog, version, bars, timers, ...past });
+  const app = await createApp({
+    source,
+    clock,
+    mode: options.mode ?? 'demo',
+    log: quietLog,
+    version,
+    bars,
+    timers,
+    ...past,
+  });
   const port = await listen(app, { host: '127.0.0.1', port: options.port ?? 0 });
   let beating: NodeJS.Timeout | undefined;
   const startBeating = (): void => {
