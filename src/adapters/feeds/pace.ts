@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { rest } from '../../kernel/rest.js';
 import type { EpochMs } from '../../kernel/units.js';
 import type { Clock } from '../../ports/clock.js';
 
@@ -22,9 +22,3 @@ export async function waitUntil(at: EpochMs, { clock, signal, onLook }: Wait): P
   }
   return false;
 }
-
-/** A pause that ends early, without an error, when `signal` aborts. */
-export const rest = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(Math.ceil(ms), undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });

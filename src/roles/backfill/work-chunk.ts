@@ -1,5 +1,6 @@
 import { mayBackfill } from '../../domain/bars/backfill.js';
 import { OperationalError } from '../../kernel/errors.js';
+import { rest } from '../../kernel/rest.js';
 import { iso, MINUTE } from '../../kernel/units.js';
 import type { BackfillChunk, BackfillStore, ChunkEnd, ChunkProgress, Hold } from '../../ports/backfill-store.js';
 import type { Clock } from '../../ports/clock.js';
@@ -149,15 +150,3 @@ async function untilStored<T>(action: () => Promise<T>, { signal, tryAgainMs = T
     }
   }
 }
-
-const rest = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });

@@ -17,6 +17,7 @@ import type { Trader } from './sim-bridge/trader.js';
 import type { SourcesReport } from './sources/report.js';
 import { resumeAt, type StartUp, startUp } from './start-up.js';
 import { startTallies } from './tallies.js';
+import { createTickBus } from './tick-bus.js';
 
 export interface DataParts {
   readonly bus: DataBus;
@@ -79,6 +80,14 @@ export async function startData(parts: DataParts): Promise<RunningData> {
     await health.close();
     throw error;
   });
+  const prices = createTickBus(
+    [
+      { name: 'health', tick: health.tick },
+      { name: 'quotes', tick: quotes.push },
+      ...(simulated ? [{ name: 'bridge', tick: simulated.tick }] : []),
+    ],
+    log,
+  );
   const feedEnded = feed
     ? runFeed({
         ...parts,
@@ -90,11 +99,7 @@ export async function startData(parts: DataParts): Promise<RunningData> {
           health.bars(bars);
           simulated?.bars(bars);
         },
-        onTick: (tick) => {
-          health.tick(tick);
-          quotes.push(tick);
-          simulated?.tick(tick);
-        },
+        onTick: prices.publish,
       })
     : Promise.resolve();
   return {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { admit } from '../../domain/bars/order.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
+import { rest } from '../../kernel/rest.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { DataBus } from '../../ports/bus.js';
@@ -9,7 +10,7 @@ import type { Feed, FeedBar, FeedSink, FeedTick } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
 import { feedBarFault } from './bar-fault.js';
 import type { Board } from './board.js';
-import { isPermanent, pause, untilDone } from './retry.js';
+import { isPermanent, untilDone } from './retry.js';
 
 export interface FeedRun {
   readonly feed: Feed;
@@ -47,7 +48,7 @@ export async function runFeed(run: FeedRun): Promise<void> {
     while (!signal.aborted) {
       const done = await attempt(run, sink, start);
       if (done) return;
-      await pause(FEED_PAUSE_MS, signal);
+      await rest(FEED_PAUSE_MS, signal);
     }
   } catch (error) {
     if (signal.aborted) return;
@@ -169,6 +170,6 @@ async function engineCaughtUp({ bus, log, signal }: FeedRun): Promise<void> {
   while (!signal.aborted) {
     const lag = await untilDone(() => bus.engineLag(), { evt: 'lag.read', log, signal });
     if (lag < ENGINE_LAG_MAX) return;
-    await pause(LAG_PAUSE_MS, signal);
+    await rest(LAG_PAUSE_MS, signal);
   }
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { OperationalError } from '../../kernel/errors.js';
+import { rest } from '../../kernel/rest.js';
 import type { Log } from '../../ports/log.js';
 
 const FIRST_PAUSE_MS = 100;
@@ -32,13 +32,7 @@ export async function untilDone<T>(action: () => Promise<T>, { evt, log, signal 
     } catch (error) {
       if (isPermanent(error) || signal.aborted) throw error;
       if (attempt === 0) log.warn({ evt: `${evt}.failed`, error }, 'will be tried again until it works');
-      await pause(Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** attempt), signal);
+      await rest(Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** attempt), signal);
     }
   }
 }
-
-/** Rests; ends early, without an error, when `signal` aborts. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });

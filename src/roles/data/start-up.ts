@@ -1,10 +1,11 @@
+import { rest } from '../../kernel/rest.js';
 import { after, DAY, type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { DataBus } from '../../ports/bus.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FeedStatus } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
-import { pause, untilDone } from './retry.js';
+import { untilDone } from './retry.js';
 
 /** A live feed is asked for no more than this at a start; what lies further back is the backfill's. */
 const LOOK_BACK_MS = 7 * DAY;
@@ -97,5 +98,5 @@ function createFetched({ clock, feedState, completeThrough }: StartUpOptions, be
 }
 
 async function until({ signal }: StartUpOptions, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!signal.aborted && !(await isSo())) await pause(LOOK_EVERY_MS, signal);
+  while (!signal.aborted && !(await isSo())) await rest(LOOK_EVERY_MS, signal);
 }

@@ -1,6 +1,7 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { trainingDue } from '../../domain/regime/training.js';
 import { sessionCalendar } from '../../domain/sessions/calendars/index.js';
+import { rest } from '../../kernel/rest.js';
 import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
 import type { ResearchJob, ResearchQueue, TrainJob } from '../../ports/research-queue.js';
 import type { WorkerBus } from '../../ports/worker-bus.js';
@@ -65,7 +66,7 @@ async function look(deps: WorkerDeps, queue: ResearchQueue, signal: AbortSignal)
       if (reason !== trouble) log.warn({ evt: 'worker.look', err: reason }, 'cannot see what is due, looking again');
       trouble = reason;
     }
-    await pause(lookEveryMs, signal);
+    await rest(lookEveryMs, signal);
   }
 }
 
@@ -86,15 +87,3 @@ export function trainingJob(root: string, marketTime: EpochMs): TrainJob | undef
   const { day } = trainingDue(marketTime, sessionCalendar(spec.calendar));
   return { id: `train-regime-${day}-${root}`, name: 'train-regime', root, day };
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });

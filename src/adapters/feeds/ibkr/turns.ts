@@ -1,5 +1,5 @@
+import { rest } from '../../../kernel/rest.js';
 import type { Clock } from '../../../ports/clock.js';
-import { rest } from '../pace.js';
 import { type Ask, createPacer, type Pacer } from './pacer.js';
 
 /** Requests of one process to one gateway, each let go when IBKR's limits allow it. */

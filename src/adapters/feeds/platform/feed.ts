@@ -1,7 +1,8 @@
+import { rest } from '../../../kernel/rest.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Feed } from '../../../ports/feed.js';
-import { rest, waitUntil } from '../pace.js';
+import { waitUntil } from '../pace.js';
 import { createInbox, type WaitingMinute } from './inbox.js';
 
 /** A minute that lacks a market of the minute before is passed on when no bar came for so long. Wall milliseconds. */

@@ -1,11 +1,12 @@
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { frontContract } from '../../../domain/instruments/roll.js';
 import { sessionCalendar } from '../../../domain/sessions/calendar.js';
+import { rest } from '../../../kernel/rest.js';
 import { after, DAY, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Feed, FeedSink } from '../../../ports/feed.js';
 import type { Log } from '../../../ports/log.js';
-import { LOOK_EVERY_MS, rest, waitUntil } from '../pace.js';
+import { LOOK_EVERY_MS, waitUntil } from '../pace.js';
 import { type Bell, createBell } from './bell.js';
 import { catchUp } from './catch-up.js';
 import { isRefusal, reasonOf, unavailable } from './failure.js';

@@ -1,5 +1,5 @@
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
-import { rest } from '../pace.js';
+import { rest } from '../../../kernel/rest.js';
 import { isRefusal, VendorFailure } from './failure.js';
 
 /** A vendor that says "come again in an hour" is not waited for inside one request. */

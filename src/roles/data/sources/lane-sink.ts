@@ -1,7 +1,7 @@
+import { rest } from '../../../kernel/rest.js';
 import { iso } from '../../../kernel/units.js';
 import type { FeedBar, FeedSink, FeedStatus } from '../../../ports/feed.js';
 import { feedBarFault } from '../bar-fault.js';
-import { pause } from '../retry.js';
 import type { Running } from './run.js';
 import { type Instant, instantOf } from './standing.js';
 
@@ -35,7 +35,7 @@ export function laneSink(running: Running, { source, settle, stands, isWanted }:
       }
       if (completeThrough !== undefined) merge.promise(source, completeThrough, at);
       await settle();
-      while (merge.waiting() > WAITING_MAX && !signal.aborted) await pause(CROWDED_PAUSE_MS, signal);
+      while (merge.waiting() > WAITING_MAX && !signal.aborted) await rest(CROWDED_PAUSE_MS, signal);
     },
     tick(tick) {
       watch.tick(source, tick);

@@ -1,8 +1,9 @@
+import { rest } from '../../../kernel/rest.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import { iso } from '../../../kernel/units.js';
 import type { Feed, FeedSink, FeedStatus } from '../../../ports/feed.js';
 import type { Log } from '../../../ports/log.js';
-import { isPermanent, pause } from '../retry.js';
+import { isPermanent } from '../retry.js';
 
 export interface Lane {
   readonly feed: Feed;
@@ -44,7 +45,7 @@ export async function runLane(lane: Lane): Promise<unknown> {
       log.warn({ evt: 'feed.broke', feed: feed.name, error }, 'the feed broke and is started again');
     }
     if (performance.now() - began > WELL_AFTER_MS) restMs = FIRST_PAUSE_MS;
-    await pause(restMs, signal);
+    await rest(restMs, signal);
     restMs = Math.min(PAUSE_MS_MAX, restMs * 2);
   }
   return undefined;
