@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { rest } from '../../../../kernel/rest.js';
 import { after, iso, SECOND } from '../../../../kernel/units.js';
 import { commandWire, decodeAck, type NumberedCommand } from '../../../../messages/bridge.js';
 import { name, readBody } from '../../../../messages/bridge-fields.js';
 import { isStreamId } from '../../../../messages/stream-id.js';
-import { pause } from '../../retry.js';
 import type { Desk, Guard } from '../desk.js';
 import { away, refuse, unknown } from '../replies.js';
 
@@ -73,7 +73,7 @@ async function newCommands(
     if (valid.length > 0) return valid;
     const left = until - clock.elapsed();
     if (left <= 0) break;
-    await pause(Math.min(LOOK_EVERY_MS, left), signal);
+    await rest(Math.min(LOOK_EVERY_MS, left), signal);
   }
   return [];
 }
