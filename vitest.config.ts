@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       project('unit', 0, { sequence: { groupOrder: 0, shuffle: true }, ...oneProcess }),
       project('architecture', 0, oneProcess),
-      project('contract', 1),
+      project('contract', 1, { testTimeout: 60_000 }),
       project('integration', 2, oneFileAtATime),
       project('e2e', 3, oneFileAtATime),
     ],
