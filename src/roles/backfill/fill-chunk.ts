@@ -11,7 +11,8 @@ import {
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
 import { assert } from '../../kernel/assert.js';
-import { after, MINUTE } from '../../kernel/units.js';
+import { OperationalError } from '../../kernel/errors.js';
+import { after, iso, MINUTE } from '../../kernel/units.js';
 import type { BackfillChunk, BackfillStore, ChunkProgress } from '../../ports/backfill-store.js';
 import type { BarHistory } from '../../ports/bar-history.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
@@ -34,6 +35,9 @@ export interface Filling {
   onProgress(progress: ChunkProgress): void;
 }
 
+/** A vendor that has not one bar of a stretch longer than this has not said that nobody traded: it was asked in vain. */
+const BELIEVED_SILENCE_MINUTES = 23 * 60;
+
 /**
  * Asks for what is missing of a chunk and stores it, page by page: first the bars, then which minutes before the newest of
  * them had none. Cut off anywhere it is simply called again, and asks for the rest.
@@ -52,16 +56,25 @@ export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: F
     const passed = minutesIn(missing.map((span) => ({ ...span, to: after(span.from, passedMs(span, through)) })));
     filling.onProgress({ minutesDone: Math.min(chunk.minutes, doneBefore + passed), bars });
   };
+  const mute: ContractSpan[] = [];
   for (const question of questionsFor(spec, missing, calendar)) {
     const wanted = clipped(missing, question);
     for await (const page of answers(root, question, filling)) {
+      if (page.isSilence && page.from === question.from && minutesIn(wanted) > BELIEVED_SILENCE_MINUTES) {
+        mute.push(question);
+        continue;
+      }
       bars += await deps.bars.load(page.bars, filling.source.name);
       await keepHoles(root, page, { wanted, deps, filling });
       tell(page.to);
     }
-    tell(question.to);
+    if (!mute.includes(question)) tell(question.to);
   }
+  if (mute.length > 0) throw new OperationalError('FEED_REFUSED', muteText(filling.source.name, mute));
 }
+
+const muteText = (source: string, mute: readonly ContractSpan[]): string =>
+  `${source} has not one bar of ${mute.map(({ contract, from, to }) => `${contract} from ${iso(from)} to ${iso(to)}`).join(', ')}; nothing is written down as empty, and it will be asked again`;
 
 const passedMs = ({ from, to }: Span, through: number): number => Math.max(0, Math.min(to, through) - from);
 

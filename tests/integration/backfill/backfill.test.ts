@@ -118,6 +118,17 @@ describe('a backfill', () => {
     expect(asked().length).toBe(before);
   });
 
+  test('believes no vendor that has not one bar of days: the range is missing, not empty, and is asked for again', async () => {
+    vendor.script.push({ status: 200, body: { status: 'OK', results: [] } });
+    const { isWhole, said } = await rig.run({ from: '2026-11-09', to: '2026-11-12' });
+    expect(isWhole).toBe(false);
+    expect(said.join()).toMatch(/are still missing: FEED_REFUSED: massive has not one bar of MGCZ6 from/);
+    expect([await countBars(), await holes('MGC')]).toEqual([0, []]);
+    expect((await rig.run({ from: '2026-11-09', to: '2026-11-12' })).isWhole).toBe(true);
+    const [from, to] = [epochMs(Date.parse('2026-11-08T23:00:00Z')), epochMs(Date.parse('2026-11-12T23:00:00Z'))];
+    expect(await stored('MGC', from, to)).toEqual(market.past('MGC', from, to));
+  });
+
   test('is refused in live hours with the time from which it may run, and runs when forced', async () => {
     await begin({ now: epochMs(Date.parse('2026-11-19T14:31:00Z')) });
     await expect(rig.run(WEEKS)).rejects.toThrow(
