@@ -4,6 +4,7 @@ import { startAlertFilter } from './alerts-filter.js';
 import { startAlertNews } from './alerts-news.js';
 import { startConnection } from './connection.js';
 import { startCopy } from './copy.js';
+import { startCovered } from './covered.js';
 import { startFlash } from './flash.js';
 import { startForms } from './forms.js';
 import { startKeys } from './keys.js';
@@ -34,5 +35,6 @@ startFlash();
 startForms();
 startPopups();
 startKeys();
+startCovered();
 // New text carries the server's second; the browser's goes on from there.
 onMessage(tick);

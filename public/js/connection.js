@@ -5,8 +5,8 @@ import { etTime, marketNow, marketSpeed } from './market-clock.js';
 import { onArrival } from './messages.js';
 import { toast } from './toasts.js';
 
-/** The server shows a sign of life every 5 s. */
-const SILENT_MS = 20_000;
+/** The server shows a sign of life every 5 s; the rest is patience with one that comes late. */
+const SILENT_MS = 9_000;
 const ASK_AGAIN_MS = 5_000;
 const LOOK_MS = 1_000;
 /** A gap that nobody can have seen needs no toast. */

@@ -12,6 +12,9 @@ const ACTS = {
   '?': () => byId('help')?.togglePopover(),
 };
 
+/** A card's symbol, bias and name. */
+const HEAD_PX = 80;
+
 /** The cards in their order, then the others in theirs. */
 function openInstrument(number) {
   const place = document.querySelectorAll('.card, .others > [data-symbol]')[number - 1];
@@ -19,7 +22,14 @@ function openInstrument(number) {
   const why = place.querySelector('details');
   if (why) why.open = document.activeElement !== place || !why.open;
   place.focus({ preventScroll: true });
-  place.scrollIntoView({ block: 'nearest' });
+  place.scrollIntoView({ block: isHeadInSight(place) ? 'nearest' : 'start' });
+}
+
+/** Its top is what names it; the margin is the height of what may stick above it. */
+function isHeadInSight(place) {
+  const { top } = place.getBoundingClientRect();
+  const covered = Number.parseFloat(getComputedStyle(place).scrollMarginTop);
+  return top >= covered && top < innerHeight - HEAD_PX;
 }
 
 /** The topmost thing that is open, one press each. */

@@ -5,6 +5,8 @@ import { byId } from './dom.js';
 import { onMessage } from './messages.js';
 
 const plain = document.title;
+/** A guard of the plan, or a rule of the account. */
+const STOPS = { 'no-trade': 'NO TRADE', 'no-entries': 'NO ENTRIES' };
 
 /** In order of weight: nothing here is current, you may not trade, what is open. */
 function wordsNow() {
@@ -12,8 +14,8 @@ function wordsNow() {
   if (verdict === undefined) return { sign: '', words: [] };
   if (isLost() || verdict.stale === 'true') return { sign: 'stale', words: ['STALE'] };
   const open = byId('panel-risk')?.dataset.openPnl ?? '';
-  const isStopped = verdict.verdict === 'no-trade';
-  return { sign: isStopped ? 'stop' : '', words: [...(isStopped ? ['NO TRADE'] : []), ...(open ? [open] : [])] };
+  const stop = STOPS[verdict.verdict];
+  return { sign: stop ? 'stop' : '', words: [stop, open].filter(Boolean) };
 }
 
 function show() {

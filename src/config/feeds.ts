@@ -23,8 +23,10 @@ const NEEDS: readonly Need[] = [
 
 /** Live feeds that take part in a run. */
 export interface FeedChoice {
-  /** In order of trust. Empty: there is no live feed. */
+  /** Every one of them, in order of trust. Empty: there is no live feed. */
   readonly feeds: readonly string[];
+  /** Those of a root without an order of its own. */
+  readonly usual: readonly string[];
   /** Roots whose bars come from these alone, in this order. */
   readonly order: ReadonlyMap<string, readonly string[]>;
   /** What the person at the terminal should know: which feed is used instead of what was asked for. */
@@ -38,13 +40,19 @@ export type FeedSettings = Pick<Config, 'feeds' | 'feedOrder' | 'massive' | 'ibk
 export function chooseFeeds(settings: FeedSettings): FeedChoice {
   const lacking = NEEDS.filter((need) => !need.isThere(settings));
   const isUsable = (name: string): boolean => lacking.every(({ feed }) => feed !== name);
-  const wanted = [...new Set([...settings.feeds, ...[...settings.feedOrder.values()].flat()])];
-  if (wanted.length === 0) return unasked(NEEDS.map(({ feed }) => feed).filter(isUsable));
+  const ordered = [...settings.feedOrder.values()].flat();
+  const first = NEEDS.map(({ feed }) => feed).filter(isUsable);
+  if (settings.feeds.length + ordered.length === 0) return unasked(first);
+  // Where FEED does not say, a root without an order of its own has the first feed that can be used.
+  const named = settings.feeds.length > 0 ? settings.feeds : first.slice(0, 1);
+  const wanted = [...new Set([...named, ...ordered])];
   const feeds = wanted.filter(isUsable);
+  const usual = named.filter(isUsable);
   const order = [...settings.feedOrder].map(([root, names]) => [root, names.filter(isUsable)] as const);
   const leftOut = lacking.filter(({ feed }) => wanted.includes(feed));
   return {
     feeds,
+    usual: usual.length > 0 ? usual : feeds,
     // A root that is left with none of its own feeds follows the others.
     order: new Map(order.filter(([, names]) => names.length > 0)),
     remark: leftOut.length === 0 ? undefined : leftOutText(leftOut, feeds),
@@ -62,5 +70,6 @@ function unasked([first]: readonly string[]): FeedChoice {
     first === undefined
       ? 'No live feed is configured; the demo market is used instead.'
       : `FEED is not set; ${first} is used, because its settings are there.`;
-  return { feeds: first === undefined ? [] : [first], order: new Map(), remark };
+  const feeds = first === undefined ? [] : [first];
+  return { feeds, usual: feeds, order: new Map(), remark };
 }

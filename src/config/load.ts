@@ -45,16 +45,20 @@ export const startedByNpm = (env: Environment = process.env): boolean => env.npm
 /** Settings for the log: secrets by length only, URLs without user and password. */
 export function redacted(config: Config): Record<string, unknown> {
   const hide = (secret: string | undefined) => (secret === undefined ? undefined : hidden(secret));
+  const vendor = ({ apiKey, baseUrl }: { apiKey: string | undefined; baseUrl: string | undefined }) => ({
+    apiKey: hide(apiKey),
+    baseUrl: baseUrl && withoutLogin(baseUrl),
+  });
   return {
     ...config,
     redisUrl: config.redisUrl && withoutLogin(config.redisUrl),
     databaseUrl: config.databaseUrl && withoutLogin(config.databaseUrl),
     bridgeApiKey: hide(config.bridgeApiKey),
-    massive: { ...config.massive, apiKey: hide(config.massive.apiKey) },
-    twelveData: { ...config.twelveData, apiKey: hide(config.twelveData.apiKey) },
-    finnhub: { ...config.finnhub, apiKey: hide(config.finnhub.apiKey) },
+    massive: vendor(config.massive),
+    twelveData: vendor(config.twelveData),
+    finnhub: vendor(config.finnhub),
     feedOrder: Object.fromEntries(config.feedOrder),
-    xai: { ...config.xai, apiKey: hide(config.xai.apiKey) },
+    xai: vendor(config.xai),
   };
 }
 
@@ -64,9 +68,11 @@ const hidden = (secret: string): string => `[secret, ${secret.length} characters
 export function withoutLogin(url: string): string {
   if (!URL.canParse(url)) return '[not a URL]';
   const parsed = new URL(url);
-  if (parsed.username === '' && parsed.password === '') return url;
+  if (parsed.username === '' && parsed.password === '' && parsed.search === '') return url;
   parsed.username = '';
   parsed.password = '';
+  // A query may hold a key, and no address of ours needs one to be recognised.
+  parsed.search = '';
   return parsed.toString();
 }
 

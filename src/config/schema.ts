@@ -32,6 +32,7 @@ const feedOrder = z
   .string()
   .transform((text) => text.split(';').map((part) => part.split('=').map((side) => side.trim())))
   .pipe(z.array(z.tuple([z.string().regex(/^[A-Z0-9]{1,6}$/, 'a root, e.g. MGC=ibkr,massive'), feedNames])))
+  .refine((rows) => once(rows.map(([root]) => root)), 'each root once')
   .transform((rows) => new Map(rows))
   .refine((rows) => [...rows.keys()].every((root) => instrument(root) !== undefined), 'roots of this program');
 const dollars = z

@@ -29,7 +29,7 @@ export async function planBackfill(ask: BackfillAsk, now: EpochMs, deps: PlanDep
   for (const root of ask.roots) {
     const source = deps.sourceOf(root, ask.source);
     if (source === undefined) remarks.push(`${root}: no configured feed can be asked for its past`);
-    else chunks.push(...(await chunksOf(root, source, { ask, now, deps })));
+    else chunks.push(...(await chunksOf(root, source, { ask, now, deps, remarks })));
   }
   return { chunks, remarks: chunks.length + remarks.length === 0 ? [NOTHING_MISSING] : remarks };
 }
@@ -37,7 +37,7 @@ export async function planBackfill(ask: BackfillAsk, now: EpochMs, deps: PlanDep
 async function chunksOf(
   root: string,
   source: string,
-  { ask, now, deps }: { ask: BackfillAsk; now: EpochMs; deps: PlanDeps },
+  { ask, now, deps, remarks }: { ask: BackfillAsk; now: EpochMs; deps: PlanDeps; remarks: string[] },
 ): Promise<readonly BackfillChunk[]> {
   const spec = instrument(root);
   if (!spec) throw new OperationalError('USAGE', `${root} is not an instrument we know`);
@@ -46,7 +46,14 @@ async function chunksOf(
   for (const { month, from, to } of monthlySpans(spanOfDates(ask.range, now))) {
     const span = { from, to };
     const empty = await deps.store.holes(root, source, span);
-    const missing = missingSpans({ ...span, calendar, empty, minutes: await deps.history.minutes(root, from, to) });
+    const known = await deps.history.minutes(root, from, to).catch((error: unknown) => {
+      if (!(error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')) throw error;
+      // What is damaged concerns its own month; every other one can be looked at.
+      remarks.push(`${root} ${month}: ${error.message}`);
+      return undefined;
+    });
+    if (!known) continue;
+    const missing = missingSpans({ ...span, calendar, empty, minutes: known });
     const minutes = minutesIn(missing);
     if (minutes > 0)
       chunks.push({ id: `backfill-${ask.id}-${root}-${month}`, run: ask.id, root, source, minutes, ...span });

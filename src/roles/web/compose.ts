@@ -23,6 +23,7 @@ import type { DashboardSource } from '../../ports/dashboard-source.js';
 import { createApp, type Version } from './app.js';
 import type { QualityParts } from './data/reader.js';
 import { listen } from './server.js';
+import { storesHealth } from './stores-health.js';
 
 /** Wires the web role: dashboard, JSON and stream on one port. */
 export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
@@ -37,10 +38,15 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   const stored = dashboardSource(
     { redis, openReader: () => connectRedis(redisUrl, 'blocking-reader') },
     redisNames(config.prefix),
-    async () => (await sql`select 1 as one`).length === 1,
+    async () => true,
   );
   const source: DashboardSource = {
     ...stored,
+    health: () =>
+      storesHealth({
+        redis: async () => (await stored.health()).redis,
+        postgres: async () => (await sql`select 1 as one`).length === 1,
+      }),
     async heartbeat() {
       const beat = await stored.heartbeat();
       // Where the data drive the clock, the engine's heartbeat is how this process learns the time.

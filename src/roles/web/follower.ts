@@ -84,13 +84,16 @@ export function createFollower(options: FollowerOptions): Follower {
   };
 
   const watch = async (): Promise<void> => {
+    if (isPolling) liveness.store('silent');
     if (isPolling || isClosed) return;
     isPolling = true;
     try {
       const beat = await source.heartbeat();
+      liveness.store('answers');
       liveness.heard(beat);
       if (beat) replica.setStatus(beat.status);
     } catch (error) {
+      liveness.store('silent');
       log.debug({ evt: 'dashboard.heartbeat-unread', error: String(error) }, 'the heartbeat could not be read');
     }
     isPolling = false;

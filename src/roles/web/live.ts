@@ -12,6 +12,7 @@ import { createLiveness } from './liveness.js';
 import type { Metrics } from './metrics.js';
 import { isFeedLost } from './panels/believed.js';
 import { panels } from './panels/index.js';
+import { openMark } from './panels/open-in.js';
 import type { ViewContext } from './panels/panel.js';
 import { remembered } from './remembered.js';
 import type { Render } from './render.js';
@@ -57,6 +58,7 @@ export function createLive(options: LiveOptions): Live {
   let resetAt = NO_ID;
   let told = '';
   let wasFeedLost = false;
+  let wasOpen = '';
   const stops: (() => void)[] = [];
 
   const judged = createJudged(staleAfterMs);
@@ -90,7 +92,7 @@ export function createLive(options: LiveOptions): Live {
         const bytes = frame(event, id);
         if (bytes) hub.push(bytes);
       }
-      if (event === 'status') judge();
+      if (event === 'status' || event === 'positions-update') judge();
     },
     onReset() {
       resetAt = replica.newestId;
@@ -103,14 +105,18 @@ export function createLive(options: LiveOptions): Live {
     const { state } = context();
     const judgement = judgementOf(state);
     const feedLost = isFeedLost(state);
+    const open = openMark(state);
     const changed = [
       ...(judgement === told ? [] : ['positions-update', 'risk-update']),
       // Header and cards say in one breath that prices are old.
-      ...(feedLost === wasFeedLost ? [] : ['status', 'focus-update']),
+      ...(feedLost === wasFeedLost ? [] : ['status']),
+      // What is open has a card, and forbids one against it.
+      ...(feedLost === wasFeedLost && open === wasOpen ? [] : ['focus-update']),
     ];
     if (changed.length === 0) return;
     told = judgement;
     wasFeedLost = feedLost;
+    wasOpen = open;
     // No entry of the stream says so: a stream that resumes later gets everything anew.
     resetAt = replica.newestId;
     replica.touch();
@@ -132,6 +138,7 @@ export function createLive(options: LiveOptions): Live {
       const { state } = context();
       told = judgementOf(state);
       wasFeedLost = isFeedLost(state);
+      wasOpen = openMark(state);
       stops.push(timers.every(JUDGE_MS, judge));
       stops.push(timers.every(STATUS_MS, () => tell('status')));
       stops.push(timers.every(HEARTBEAT_MS, () => tell('heartbeat')));

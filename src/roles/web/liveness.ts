@@ -18,6 +18,8 @@ export interface Liveness {
   beatAgeMs(): number | undefined;
   heard(beat: Heartbeat | undefined): void;
   stream(state: 'up' | 'down'): void;
+  /** Whether the last question for the heartbeat was answered: a store that is frozen keeps the stream open and says nothing. */
+  store(state: 'answers' | 'silent'): void;
   /** Judges again; true when the answer changed. */
   check(): boolean;
 }
@@ -27,11 +29,13 @@ export function createLiveness(clock: Clock): Liveness {
   let beatElapsed: number | undefined;
   let beatAt: EpochMs | undefined;
   let isUp = true;
+  let isAnswered = true;
   let freshness: Freshness = { stale: true, since: undefined, why: 'engine' };
 
   const judge = (): Freshness => {
     if (beatElapsed === undefined || clock.elapsed() - beatElapsed > ENGINE_SILENT_MS) {
-      return { stale: true, since: beatAt, why: 'engine' };
+      // Who cannot read the heartbeat knows nothing of the engine.
+      return { stale: true, since: beatAt, why: isUp && isAnswered ? 'engine' : 'stream' };
     }
     return isUp ? { stale: false } : { stale: true, since: beatAt, why: 'stream' };
   };
@@ -53,9 +57,14 @@ export function createLiveness(clock: Clock): Liveness {
     stream(state) {
       isUp = state === 'up';
     },
+    store(state) {
+      isAnswered = state === 'answers';
+    },
     check() {
       const now = judge();
-      const changed = now.stale !== freshness.stale || (now.stale && freshness.stale && now.since !== freshness.since);
+      const changed =
+        now.stale !== freshness.stale ||
+        (now.stale && freshness.stale && (now.since !== freshness.since || now.why !== freshness.why));
       freshness = now;
       return changed;
     },

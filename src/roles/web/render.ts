@@ -7,6 +7,7 @@ import { partial } from './frame.js';
 import { cardId, cardView } from './panels/card.js';
 import { heldId, heldView } from './panels/held.js';
 import { panels, panelsOn } from './panels/index.js';
+import { shownPlan } from './panels/open-in.js';
 import { othersPanel } from './panels/others.js';
 import type { Panel, ViewContext } from './panels/panel.js';
 import { positionsPanel } from './panels/positions.js';
@@ -75,10 +76,10 @@ export function createRender(views: Eta, range: ViewContext['range'] = () => und
     event,
     cardEvent(name, context) {
       const belongs = ({ symbol }: FocusAsset): boolean => assetEvent(symbol) === name;
-      const { plan } = context.state;
-      const shown = plan?.assets.find(belongs);
+      const { cards, others } = shownPlan(context.state);
+      const shown = cards.find(belongs);
       if (shown) return partial(cardId(shown.symbol), views.render('/parts/card', cardView(shown, seen(context))));
-      return plan?.others.some(belongs) ? partial(panelElementId(othersPanel), panel(othersPanel, context)) : '';
+      return others.some(belongs) ? partial(panelElementId(othersPanel), panel(othersPanel, context)) : '';
     },
     part: (name, view) => views.render(`/parts/${name}`, view),
     all: (context) => Object.fromEntries(panels.map((part) => [part.id, panel(part, context)])),

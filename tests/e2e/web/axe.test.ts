@@ -41,6 +41,8 @@ const PAGES = [
   '/',
   '/limits',
   '/alerts',
+  '/data',
+  '/jobs',
   '/research/quality',
   '/history',
   '/history/2026-11-20?at=04:59',

@@ -116,10 +116,10 @@ describe('on paper', () => {
     const page = await visit(server);
     await isLive(page);
     await page.locator('#card-mgc summary').click();
-    expect(pagesOf(await page.pdf({ format }))).toBe(1);
+    for (const landscape of [false, true]) expect(pagesOf(await page.pdf({ format, landscape }))).toBe(1);
     server.source.publish('focus-update', { ...fullDay(BUSY).plan, assets: fullDay(BUSY).plan?.assets.slice(0, 4) });
     await until(page, `document.querySelectorAll('.card').length === 4`);
-    expect(pagesOf(await page.pdf({ format }))).toBe(1);
+    for (const landscape of [false, true]) expect(pagesOf(await page.pdf({ format, landscape }))).toBe(1);
   });
 
   test('it says when it was printed, how old plan and prices are, and every reason against trading', async () => {

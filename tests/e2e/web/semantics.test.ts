@@ -6,7 +6,7 @@ import { browsing, focused, isLive } from './browser.js';
 
 const { started, visit } = browsing();
 const busy = () => started({ start: BUSY, snapshot: fullDay(BUSY) });
-const PAGES = ['/', '/limits', '/research/quality', '/alerts', '/no-such-page'];
+const PAGES = ['/', '/limits', '/research/quality', '/alerts', '/data', '/jobs', '/no-such-page'];
 
 /** The first morning: no trading day has been recorded yet. */
 const noDays: DayHistory = {
@@ -56,6 +56,8 @@ describe.each(PAGES)('%s', (path) => {
       '/limits': 'Limits',
       '/research/quality': 'Quality',
       '/alerts': 'Alerts',
+      '/data': 'Data',
+      '/jobs': 'Jobs',
     };
     expect(current).toEqual(own[path] === undefined ? [] : [own[path]]);
     await page.keyboard.press('Tab');

@@ -1,3 +1,4 @@
+import { columnsBuilder } from '../../../src/domain/bars/columns.js';
 import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
 import type { Mode } from '../../../src/messages/focus-plan.js';
 import type { BarStore } from '../../../src/ports/bar-store.js';
@@ -5,6 +6,7 @@ import type { Clock } from '../../../src/ports/clock.js';
 import type { DashboardSnapshot } from '../../../src/ports/dashboard-source.js';
 import type { DayHistory } from '../../../src/ports/day-history.js';
 import { createApp } from '../../../src/roles/web/app.js';
+import type { QualityParts } from '../../../src/roles/web/data/reader.js';
 import { listen } from '../../../src/roles/web/server.js';
 import { systemTimers, type Timers } from '../../../src/roles/web/timers.js';
 import { dayBars, heldBars } from '../../support/day-bars.js';
@@ -19,6 +21,14 @@ function clockFrom(start: EpochMs): Clock {
 
 /** No bridge reports here, so what it said last stays young for the length of any test. */
 const YOUNG_FOR_MS = 10 * MINUTE;
+
+/** Bars that are counted, and none is stored. */
+const noBars: QualityParts = {
+  store: { counts: async () => [], archivedDays: async () => [], tallies: async () => [] },
+  hot: { columns: async () => columnsBuilder(1).done() },
+  history: { columns: async () => columnsBuilder(1).done() },
+  roots: ['MGC', 'MES'],
+};
 
 /** A real web server on a free port, fed by an engine in memory whose heart beats until it is told to stop. */
 export async function serve(
@@ -44,6 +54,7 @@ export async function serve(
     source,
     clock,
     mode: options.mode ?? 'demo',
+    quality: noBars,
     log: quietLog,
     version,
     bars,

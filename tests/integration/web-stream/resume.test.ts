@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { after, MINUTE } from '../../../src/kernel/units.js';
 import type { DashboardSource } from '../../../src/ports/dashboard-source.js';
 import { eventually } from '../../support/eventually.js';
 import { testRedis } from '../../support/services.js';
@@ -20,8 +21,10 @@ const { url } = await testRedis();
 const { engine, web, stream, open } = redisWebs(url);
 type Engine = ReturnType<typeof engine>;
 
+/** No bridge reports here: what it said last must stay young, or the page changes by itself and a snapshot is right. */
+const YOUNG = after(MORNING, 10 * MINUTE);
 const mgc = (quality: number) => asset({ ...seedOf('mgc'), quality }, MORNING);
-const risk = (lost: number) => riskAt(MORNING, { daily_pnl: -lost });
+const risk = (lost: number) => riskAt(YOUNG, { daily_pnl: -lost });
 
 /** An engine that has said everything once. */
 async function speaking(prefix: string): Promise<Engine> {
@@ -29,7 +32,7 @@ async function speaking(prefix: string): Promise<Engine> {
   await it.beatOnce();
   await it.publish('session-change', sessionStateAt(MORNING));
   await it.publish('focus-update', planAt(MORNING));
-  await it.publish('positions-update', positionsAt(MORNING));
+  await it.publish('positions-update', positionsAt(YOUNG));
   await it.publish('risk-update', risk(1));
   for (const alert of alertsAt(MORNING)) await it.publish('alert', alert);
   return it;
@@ -100,7 +103,7 @@ describe('nothing is lost', () => {
     const disturb = async (): Promise<void> => {
       const n = between.length;
       between.push(await it.publish('risk-update', risk(300 + n)));
-      between.push(await it.publish('positions-update', positionsAt(MORNING, { positions: [] })));
+      between.push(await it.publish('positions-update', positionsAt(YOUNG)));
       await it.publish('mgc-update', mgc(70 + n));
     };
     const disturbed = (stored: DashboardSource): Partial<DashboardSource> => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { feeds as registry } from '../../../src/adapters/feeds/index.js';
 import { chooseFeeds } from '../../../src/config/feeds.js';
-import { loadConfig } from '../../../src/config/load.js';
+import { loadConfig, redacted } from '../../../src/config/load.js';
 
 const choose = (env: Record<string, string>) =>
   chooseFeeds(loadConfig({ BRIDGE_API_KEY: 'a-key-of-enough-letters', ...env }).config);
@@ -43,11 +43,25 @@ describe('the feeds of a run', () => {
 
   test('may be others for a single root, also one that FEED does not name', () => {
     const env = { FEED: 'ninjatrader', FEED_ORDER: 'MGC=ibkr,ninjatrader;MES=massive', IBKR_PORT: '4002' };
-    const { feeds, order } = choose(env);
+    const { feeds, usual, order } = choose(env);
     expect(feeds).toEqual(['ninjatrader', 'ibkr']);
+    expect(usual, 'the order of one root is no order of another').toEqual(['ninjatrader']);
+    expect(choose({ FEED_ORDER: 'MGC=ibkr', IBKR_PORT: '4002', MASSIVE_API_KEY: 'k' })).toMatchObject({
+      feeds: ['massive', 'ibkr'],
+      usual: ['massive'],
+    });
     // Micro S&P is left with none of its own, so it follows the others.
     expect(order).toEqual(new Map([['MGC', ['ibkr', 'ninjatrader']]]));
   });
+});
+
+test('addresses of vendors are shown without login and query', () => {
+  const address = 'http://me:hunter2@proxy.example:1/?apiKey=K1';
+  const names = ['MASSIVE_BASE_URL', 'TWELVE_DATA_BASE_URL', 'FINNHUB_BASE_URL', 'XAI_BASE_URL'];
+  const env = Object.fromEntries(names.map((name) => [name, address]));
+  const shown = JSON.stringify(redacted(loadConfig({ BRIDGE_API_KEY: 'a-key-of-enough-letters', ...env }).config));
+  expect(shown).toContain('proxy.example');
+  expect(shown).not.toMatch(/hunter2|K1/);
 });
 
 const vendors = registry.map(({ name }) => name).filter((name) => !['demo', 'replay', 'ninjatrader'].includes(name));
@@ -59,7 +73,10 @@ test.each(vendors)('%s gives way when what it needs is not set', (name) => {
 });
 
 describe('FEED_ORDER', () => {
-  test.each(['MGC', 'MGC=', 'XYZ=ibkr', 'MGC=demo', 'MGC=ibkr,ibkr', 'mgc=ibkr'])('%s is refused by name', (text) => {
-    expect(() => choose({ FEED_ORDER: text })).toThrow('FEED_ORDER is');
-  });
+  test.each(['MGC', 'MGC=', 'XYZ=ibkr', 'MGC=demo', 'MGC=ibkr,ibkr', 'mgc=ibkr', 'MGC=ibkr;MGC=massive'])(
+    '%s is refused by name',
+    (text) => {
+      expect(() => choose({ FEED_ORDER: text })).toThrow('FEED_ORDER is');
+    },
+  );
 });

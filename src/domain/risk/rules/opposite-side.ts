@@ -1,5 +1,11 @@
 import type { RiskRule } from '../rule.js';
 
+/** What is open on the other side of a trade in the same product. */
+export const against = <T extends { readonly side: 'LONG' | 'SHORT' }>(
+  held: readonly T[],
+  side: 'LONG' | 'SHORT',
+): T | undefined => held.find((trade) => trade.side !== side);
+
 /** A trade against an open position may close it, never turn it round or hedge it: close first, then enter. */
 export const oppositeSide: RiskRule = {
   id: 'opposite-side',
@@ -7,11 +13,11 @@ export const oppositeSide: RiskRule = {
   judge({ entry }) {
     if (!entry || entry.kind === 'closes') return undefined;
     const { request, held } = entry;
-    const against = held.find(({ side }) => side !== request.side);
-    if (!against) return undefined;
+    const other = against(held, request.side);
+    if (!other) return undefined;
     return {
-      text: `${against.quantity} ${against.symbol} ${against.side} in ${against.account} is open: close first, then enter ${request.side}`,
-      facts: { symbol: against.symbol, account: against.account, held: against.quantity, asked: request.quantity },
+      text: `${other.quantity} ${other.symbol} ${other.side} in ${other.account} is open: close first, then enter ${request.side}`,
+      facts: { symbol: other.symbol, account: other.account, held: other.quantity, asked: request.quantity },
     };
   },
 };

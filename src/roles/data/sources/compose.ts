@@ -16,9 +16,9 @@ export function openFeed(ctx: RoleContext): OpenFeed {
   const { run, config, clock, log } = ctx;
   if (run.mode !== 'live')
     return { feed: entryOf(run.mode).create(optionsOf(ctx, config.watchlist)), sources: undefined };
-  const { feeds: names, order, remark } = chooseFeeds(config);
+  const { feeds: names, usual, order, remark } = chooseFeeds(config);
   if (remark !== undefined) log.info({ evt: 'feed.choice' }, remark);
-  const wanted = new Map(config.watchlist.map((root) => [root, order.get(root) ?? names]));
+  const wanted = new Map(config.watchlist.map((root) => [root, order.get(root) ?? usual]));
   const sources = names.flatMap((name) => {
     const roots = config.watchlist.filter((root) => wanted.get(root)?.includes(name));
     return roots.length > 0 ? usable(ctx, { name, roots, names }) : [];

@@ -44,7 +44,8 @@ function levelFace(place: Place, level: IctLevelJson | null | undefined, asset: 
     return { ...head, ...shown, label: 'passed', isDim: true, detail: [`was ${place}`, age(level)] };
   // A level the price stands in is no longer untouched, whatever the closed bar says of it.
   const states = stands.at === 'inside' && level.state === 'fresh' ? [] : [state(level)];
-  return { ...head, ...shown, detail: [stands.words, ...states, age(level)] };
+  const label = stands.at === 'inside' ? 'in' : place;
+  return { ...head, ...shown, label, detail: [stands.words, ...states, age(level)] };
 }
 
 function levelGroup(
@@ -56,7 +57,7 @@ function levelGroup(
   const stands = standing(level, asset);
   const isReached = stands.at === 'inside' || stands.at === 'beyond';
   return {
-    title: stands.at === 'beyond' ? `passed, was ${place}: ${KINDS[level.kind]}` : `${place}: ${KINDS[level.kind]}`,
+    title: `${TITLES[stands.at](place)}: ${KINDS[level.kind]}`,
     says: REASONS[level.kind],
     at: barWords(level.at, '5m', context.now),
     rows: [
@@ -72,6 +73,14 @@ function levelGroup(
     ],
   };
 }
+
+/** Where a level was found by the closed bar is no longer where it is once the price has come to it. */
+const TITLES: Readonly<Record<Standing['at'], (place: Place) => string>> = {
+  away: (place) => place,
+  unknown: (place) => place,
+  inside: () => 'in',
+  beyond: (place) => `passed, was ${place}`,
+};
 
 const nearEdge = ({ side, low, high }: IctLevelJson): number => (side === 'LONG' ? high : low);
 

@@ -59,7 +59,7 @@ export function levelsView(asset: FocusAsset) {
     worst: price(worst, symbol),
     low: price(entry_low, symbol),
     high: price(entry_high, symbol),
-    basis: asset.position_size > 0 ? '' : '$ for one contract',
+    basis: asset.position_size > 0 ? '' : 'dollars above are for one contract',
     rows: [level('stop', 'stop', stop), level('tp1', 'target', tp1), level('tp2', 'target', tp2)].filter(
       (row) => row !== undefined,
     ),

@@ -16,6 +16,7 @@ import { sizeView } from './card-size.js';
 import { whyView } from './card-why.js';
 import { MARKS } from './card-words.js';
 import { heldView } from './held.js';
+import { closeFirst } from './open-in.js';
 import type { ViewContext } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;
@@ -36,7 +37,7 @@ export function cardView(asset: FocusAsset, context: ViewContext) {
     arrow: ARROWS[bias],
     tradeable: isActionable(asset, context),
     held: heldView(symbol, context),
-    note: asset.note,
+    note: [closeFirst(asset, context.state), asset.note].filter(Boolean).join(' · ') || null,
     // Rounded down: 54.6 must not look like the 55 it did not reach.
     quality: asset.quality === null ? UNKNOWN : String(Math.floor(asset.quality)),
     qualityData: asset.quality === null ? '' : String(asset.quality),

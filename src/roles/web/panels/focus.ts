@@ -2,6 +2,7 @@ import { type EpochMs, epochMs, FIVE_MINUTES } from '../../../kernel/units.js';
 import { age, dayLabel, etMinute, etWhen, instant } from '../format.js';
 import { cardView } from './card.js';
 import { reopening } from './markets.js';
+import { shownPlan } from './open-in.js';
 import type { Panel, ViewContext } from './panel.js';
 
 export const focusPanel: Panel = {
@@ -11,15 +12,16 @@ export const focusPanel: Panel = {
   view(context) {
     const { plan } = context.state;
     if (!plan) return { tone: 'unknown', known: false, awaited: awaited(context), cards: [] };
+    const { cards } = shownPlan(context.state);
     return {
       tone: 'calm',
-      data: { count: String(plan.assets.length), 'as-of': plan.as_of },
+      data: { count: String(cards.length), 'as-of': plan.as_of },
       known: true,
       day: dayLabel(plan.trading_day),
       computed: etMinute(plan.as_of),
       asOf: plan.as_of,
       age: age(context.now - instant(plan.as_of)),
-      cards: plan.assets.map((asset) => cardView(asset, context)),
+      cards: cards.map((asset) => cardView(asset, context)),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { instrument } from '../../../domain/instruments/catalogue/index.js';
+import { openIn } from './open-in.js';
 import type { ViewContext } from './panel.js';
 import { type PositionView, positionView } from './position-rows.js';
 
@@ -8,10 +8,7 @@ export const heldId = (symbol: string): string => `held-${symbol.toLowerCase()}`
 /** What is open in a card's instrument, or in its full-size or micro sibling, in any account. */
 export function heldView(symbol: string, context: ViewContext) {
   const { positions } = context.state;
-  const sibling = instrument(symbol)?.sibling;
-  const rows = (positions?.positions ?? []).filter(
-    ({ root }) => root === symbol || (root !== null && root === sibling),
-  );
+  const rows = openIn(symbol, context.state);
   const manyAccounts = (positions?.accounts.length ?? 0) > 1;
   return {
     id: heldId(symbol),

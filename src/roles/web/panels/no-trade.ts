@@ -3,6 +3,7 @@ import { etMinuteOfDay, nextEtMinute } from '../../../domain/sessions/session.js
 import { iso } from '../../../kernel/units.js';
 import { duration, etTime, plural } from '../format.js';
 import { isActionable } from './card-actionable.js';
+import { shownPlan } from './open-in.js';
 import type { Panel, PanelView, ViewContext } from './panel.js';
 
 /** The answer to "may I trade?": the plan's guards first, then the account's rules, and silence is not permission. */
@@ -39,7 +40,7 @@ function verdict(context: ViewContext): Answer {
     return unknown(
       freshness.since === undefined
         ? 'No news from the engine yet.'
-        : `Nothing new since ${etTime(freshness.since)}: do not act on what is shown.`,
+        : `${freshness.why === 'stream' ? 'No connection to Redis' : 'Nothing new'} since ${etTime(freshness.since)}: do not act on what is shown.`,
     );
   if (!noTrade) return unknown('No plan yet. It appears with the first closed 5-minute bar.');
   if (noTrade.active) {
@@ -72,7 +73,7 @@ const unknown = (reason: string): Answer => ({
 
 /** Nothing objects: what may be traded, and until when an entry is taken. */
 function clear(context: ViewContext): Answer {
-  const cards = (context.state.plan?.assets ?? []).filter((asset) => isActionable(asset, context));
+  const cards = shownPlan(context.state).cards.filter((asset) => isActionable(asset, context));
   const reason =
     cards.length === 0
       ? 'No guard and no account rule objects, but no card can be traded now.'

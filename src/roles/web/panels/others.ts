@@ -2,6 +2,7 @@ import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { price, UNKNOWN } from '../format.js';
 import { staleText } from './believed.js';
 import { heldView } from './held.js';
+import { shownPlan } from './open-in.js';
 import type { Panel, ViewContext } from './panel.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;
@@ -14,7 +15,7 @@ export const othersPanel: Panel = {
   view: (context) => ({
     tone: 'calm',
     known: context.state.plan !== undefined,
-    rows: (context.state.plan?.others ?? []).map((asset) => rowView(asset, context)),
+    rows: shownPlan(context.state).others.map((asset) => rowView(asset, context)),
   }),
 };
 

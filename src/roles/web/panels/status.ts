@@ -34,15 +34,18 @@ function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
   const part = state.status?.parts.find((p) => p.part === name);
   if (freshness.stale && name === 'engine') {
     const silence =
-      freshness.since === undefined ? 'waiting for the engine' : `no heartbeat since ${etTime(freshness.since)}`;
-    const reason = part && part.state !== 'ok' ? part.reason : silence;
+      freshness.since === undefined
+        ? 'waiting for the engine'
+        : `${freshness.why === 'stream' ? 'no connection to Redis' : 'no heartbeat'} since ${etTime(freshness.since)}`;
+    const reason = part && part.state !== 'ok' && freshness.why === 'engine' ? part.reason : silence;
     return { name, tone: 'stop' as const, word: 'down', age: '', at: '', reason };
   }
   if (!part) return { name, tone: 'unknown' as const, word: WORDS.unknown, age: '', at: '', reason: 'no report yet' };
   return {
     name,
     tone: freshness.stale ? ('unknown' as const) : TONES[part.state],
-    word: WORDS[part.state],
+    // Its last word may be old: the engine that would say otherwise is not heard.
+    word: WORDS[freshness.stale ? 'unknown' : part.state],
     age: part.at === null ? UNKNOWN : age(now - instant(part.at)),
     at: part.at ?? '',
     reason: part.reason,

@@ -7,7 +7,7 @@ import { type EpochMs, epochMs, iso, type Ticks, ticks } from '../../../../src/k
 import type { FocusAsset, OpeningRangeJson } from '../../../../src/messages/focus-plan.js';
 import { cardView } from '../../../../src/roles/web/panels/card.js';
 import { coldLayer, gateAt, layer, level, regimeAt } from '../../../support/card-source.js';
-import { asset, MORNING, planAt, type seedOf as Seeds, seedOf } from '../../../support/web-source.js';
+import { asset, MORNING, planAt, positionsAt, type seedOf as Seeds, seedOf } from '../../../support/web-source.js';
 import { context, html } from './panel-view.js';
 
 type Symbol = Parameters<typeof Seeds>[0];
@@ -168,9 +168,11 @@ describe('the opening range on a card', () => {
   });
 });
 
+const FLAT = { positions: positionsAt(MORNING, { positions: [] }) };
 describe('the gate on a card', () => {
   const gate = (bias: FocusAsset['bias'], more: Parameters<typeof gateAt>[1]) =>
-    line('gate', card({ bias, gate: gateAt(MORNING, more) }));
+    // Flat: against an open position no gate reads as a go.
+    line('gate', cardView(asset(seedOf('mgc'), MORNING, { bias, gate: gateAt(MORNING, more) }), context(FLAT)));
   test('passes or is against the side of the card, with what it saw', () => {
     expect(gate('LONG', {})).toBe('✓ passes LONG ADX 27.3 · 15m ▲');
     expect(gate('SHORT', {})).toBe('✗ against SHORT ADX 27.3 · 15m ▲');

@@ -61,7 +61,7 @@ describe('a returning stream', () => {
     const { source, connect, now } = await setUp();
     source.publish('risk-update', riskAt(now));
     source.publish('risk-update', riskAt(now, { daily_pnl: 12 }));
-    source.publish('positions-update', positionsAt(now, { positions: [] }));
+    source.publish('positions-update', positionsAt(now));
     const stream = await connect('1000-1');
     expect(
       stream

@@ -26,3 +26,16 @@ test('an engine that beats but waits for its store does not keep the page fresh'
   liveness.check();
   expect(liveness.freshness.stale).toBe(false);
 });
+
+test('who cannot read the heartbeat blames the store, not the engine', async () => {
+  const time = manualTime();
+  const liveness = createLiveness(time.clock);
+  liveness.heard(beat(1));
+  liveness.check();
+  await time.pass(ENGINE_SILENT_MS + 1);
+  liveness.check();
+  expect(liveness.freshness).toMatchObject({ stale: true, why: 'engine' });
+  liveness.store('silent');
+  expect(liveness.check(), 'the page says something else now').toBe(true);
+  expect(liveness.freshness).toMatchObject({ stale: true, why: 'stream' });
+});

@@ -121,7 +121,7 @@ describe('a card', () => {
   });
   test('of size zero shows one contract’s dollars and what would fix it', () => {
     const out = card({}, 'sil');
-    expect(out.levels?.basis).toBe('$ for one contract');
+    expect(out.levels?.basis).toBe('dollars above are for one contract');
     expect(out.size).toMatchObject({ lots: 0, problem: 'Stop $415 > cap $375: needs a $55,334 account.' });
   });
   test('that misses its quality by a hair does not look as if it had it', () => {
@@ -170,7 +170,7 @@ describe('a card', () => {
     };
     const two = { ...positions, accounts: [account, { ...account, account: 'Apex02' }], positions: [row, gold] };
     expect(text('focus', context({ positions: two }))).toMatch(/open SHORT ▼ 2 @ .* ■ no stop GC · Apex02/);
-    expect(html('others', context({ positions: { ...positions, positions: [{ ...row, root: 'SI' }] } }))).toMatch(
+    expect(html('focus', context({ positions: { ...positions, positions: [{ ...row, root: 'SI' }] } }))).toMatch(
       /id="held-sil" class="held" data-held="LONG"/,
     );
   });
