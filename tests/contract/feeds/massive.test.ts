@@ -281,6 +281,26 @@ describe('the live part of massive', () => {
     expect(ran.refused).toEqual([expect.stringMatching(/MESZ6: the minutes from 2026-11-19T16:30.* are missing/)]);
   }, 70_000);
 
+  test.each([400, 404])('%d for one ticker costs its past only, told by name: the feed goes on', async (status) => {
+    const { market, vendor } = await vendorAt(NOON, { roots: ['MES', 'MNQ'] });
+    vendor.script.push({ status, body: { status: 'ERROR', error: 'no such ticker' } });
+    const ran = liveOf(market, vendor, { from: after(NOON, -10 * MINUTE) });
+    await ran.toLive();
+    expect(ran.refused).toEqual([expect.stringMatching(/massive M(ES|NQ)Z6: the minutes from .*: .*no such ticker/)]);
+    await eventually(() => ran.bars.length >= 10);
+  });
+
+  test('volumes that cannot be compared before a roll cost the remark and nothing else', async () => {
+    const start = epochMs(Date.parse('2026-12-08T15:00:00Z'));
+    const { market, vendor } = await vendorAt(start, { roots: ['MES'] });
+    vendor.script.push({ status: 404, body: {} }, { status: 403, body: {} });
+    const ran = liveOf(market, vendor, { from: after(start, -5 * MINUTE) });
+    await ran.toLive();
+    await eventually(() => ran.bars.length >= 5);
+    expect(ran.refused).toEqual([]);
+    expect(ran.states.some(({ state }) => state === 'silent')).toBe(false);
+  });
+
   test('without a key there is no feed, and the setting is named', () => {
     const { clock } = fakeMarket({ roots: [], start: NOON });
     expect(() => createMassiveFeed({ apiKey: undefined, baseUrl: undefined, clock, roots: [], log: quietLog })).toThrow(

@@ -82,6 +82,8 @@ export async function holdLive(options: LiveOptions, signal: AbortSignal): Promi
   const askedAt = clock.now();
   let hasBeenQuiet = false;
   while (!signal.aborted && watch.failure() === undefined) {
+    // How long streams may take to begin is limited here, longer than elsewhere: a reset of IBKR is planned.
+    if (!isReady) ear.waiting();
     if (isReady) tape.closeLate();
     else if (isStanding(watch, askedAt)) {
       isReady = true;
@@ -106,6 +108,7 @@ async function watchMarket(watch: Watch, market: WatchedMarket, signal: AbortSig
   const isOurTurn = await turns.take(
     { series: `${month.conId} live`, text: `${month.conId} live ${clock.elapsed()}` },
     signal,
+    watch.ear.waiting,
   );
   if (!isOurTurn) return;
   tws.watchBars(month, {

@@ -50,7 +50,9 @@ export function createIbkrSource({ address, clock, roots, log }: IbkrOptions): V
     },
     async live(listings, ear, signal) {
       const markets = listings.flatMap(({ spec, contract }) => marketOf({ spec, contract, at: clock.now() }) ?? []);
-      const tws = await throughDowntime(() => door.enter(signal), { clock, signal, onWait: ear.quiet });
+      const tws = await throughDowntime(() => door.enter(signal), {
+        ...{ clock, signal, onWait: ear.quiet, onLook: ear.waiting },
+      });
       const tellOnce = (refusal: Refusal): void => {
         if (!told.has(refusal.where)) ear.refused(refusal);
         told.add(refusal.where);

@@ -4,8 +4,8 @@ import { type Ask, createPacer, type Pacer } from './pacer.js';
 
 /** Requests of one process to one gateway, each let go when IBKR's limits allow it. */
 export interface Turns {
-  /** Resolves when the request may be sent; it is counted then. False when stopped first. */
-  take(ask: Ask, signal: AbortSignal): Promise<boolean>;
+  /** Resolves when the request may be sent; it is counted then. False when stopped first. `onLook`: before each rest. */
+  take(ask: Ask, signal: AbortSignal, onLook?: () => void): Promise<boolean>;
   violated(): void;
 }
 
@@ -13,13 +13,14 @@ const LOOK_EVERY_MS = 200;
 
 export function createTurns(clock: Pick<Clock, 'elapsed'>, pacer: Pacer = createPacer()): Turns {
   return {
-    async take(ask, signal) {
+    async take(ask, signal, onLook) {
       while (!signal.aborted) {
         const waitMs = pacer.waitMs(ask, clock.elapsed());
         if (waitMs <= 0) {
           pacer.sent(ask, clock.elapsed());
           return true;
         }
+        onLook?.();
         await rest(Math.min(waitMs, LOOK_EVERY_MS), signal);
       }
       return false;

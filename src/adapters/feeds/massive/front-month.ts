@@ -2,6 +2,8 @@ import type { ContractSpec } from '../../../domain/instruments/contract.js';
 import { frontContract, parsePlatformSymbol } from '../../../domain/instruments/roll.js';
 import { etDate } from '../../../domain/sessions/session.js';
 import { after, DAY, type EpochMs, iso } from '../../../kernel/units.js';
+import type { Log } from '../../../ports/log.js';
+import { isOfOne, reasonOf } from '../vendor/failure.js';
 import type { Listing, Refusal } from '../vendor/source.js';
 import { readContract, readSessionVolume } from './mapper.js';
 import type { MassiveWire } from './wire.js';
@@ -18,16 +20,28 @@ export interface FrontMonth {
   readonly remark: string | undefined;
 }
 
+export interface MonthWish {
+  readonly spec: ContractSpec;
+  readonly at: EpochMs;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
 /**
  * The contract of an instrument that is listened to: the calendar's front month, if the vendor lists it. The calendar
  * decides, so that every feed and the card speak of the same month; where the vendor's volume says another, it is told.
  */
-export async function frontMonth(
-  wire: MassiveWire,
-  { spec, at, signal }: { readonly spec: ContractSpec; readonly at: EpochMs; readonly signal: AbortSignal },
-): Promise<FrontMonth> {
+export async function frontMonth(wire: MassiveWire, { spec, at, signal, log }: MonthWish): Promise<FrontMonth> {
   const front = frontContract(spec, at);
-  const tickers = await listed(wire, { spec, at, signal });
+  const where = `massive ${spec.root}`;
+  let tickers: ReadonlyMap<string, string>;
+  try {
+    tickers = await listed(wire, { spec, at, signal });
+  } catch (error) {
+    // One product that the vendor will not speak of costs itself only.
+    if (!isOfOne(error)) throw error;
+    return { listing: undefined, refused: [{ where, reason: error.message }], remark: undefined };
+  }
   const ticker = tickers.get(front.symbol);
   if (ticker === undefined) {
     const others = [...tickers.keys()].slice(0, 4).join(', ');
@@ -35,12 +49,18 @@ export async function frontMonth(
       others === ''
         ? `${spec.root} is not a product of massive`
         : `massive does not list ${front.symbol}, the front month of ${spec.root}; it lists ${others}`;
-    return { listing: undefined, refused: [{ where: `massive ${spec.root}`, reason }], remark: undefined };
+    return { listing: undefined, refused: [{ where, reason }], remark: undefined };
   }
   const listing = { spec, contract: front.symbol, ticker };
   if (front.rollsAt - at > ROLL_WINDOW_MS) return { listing, refused: [], remark: undefined };
   const next = frontContract(spec, front.rollsAt).symbol;
-  const remark = await volumeRemark(wire, { listing, next: tickers.get(next) ?? next, at, signal });
+  const pair = { listing, next: tickers.get(next) ?? next, at, signal };
+  const remark = await volumeRemark(wire, pair).catch((error: unknown) => {
+    // A remark is worth no connection: what ails the vendor shows where bars are asked for.
+    const reason = reasonOf(error);
+    log.debug({ evt: 'feed.front_month.volume', feed: 'massive', reason }, 'volumes cannot be compared');
+    return undefined;
+  });
   return { listing, refused: [], remark };
 }
 

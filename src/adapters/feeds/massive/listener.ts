@@ -33,7 +33,7 @@ function massiveSource({ apiKey, baseUrl, log }: MassiveOptions, roots: readonly
     name: 'massive',
     buildsMinutes: false,
     async listings(at, signal) {
-      const months = await Promise.all(specsOf(roots).map((spec) => frontMonth(wire, { spec, at, signal })));
+      const months = await Promise.all(specsOf(roots).map((spec) => frontMonth(wire, { spec, at, signal, log })));
       const found = months.flatMap(({ listing }) => listing ?? []);
       for (const { contract, ticker } of found) spellings.set(contract, ticker);
       for (const { remark } of months)

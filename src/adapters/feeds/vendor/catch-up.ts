@@ -3,7 +3,7 @@ import type { Clock } from '../../../ports/clock.js';
 import type { FeedSink } from '../../../ports/feed.js';
 import type { HistoryWish } from '../../../ports/history-source.js';
 import { contractRuns } from './contract-runs.js';
-import { isRefusal, reasonOf } from './failure.js';
+import { isFinal, reasonOf } from './failure.js';
 import type { MinuteBook } from './minute-book.js';
 import type { Listing, VendorSource } from './source.js';
 
@@ -42,7 +42,7 @@ async function fetchRun(
     for await (const page of source.past(wish, signal, sink.refused))
       for (const bar of page) book.put(bar, clock.now());
   } catch (error) {
-    if (signal.aborted || (isRefusal(error) && !source.mayLackPast)) throw error;
+    if (signal.aborted || (isFinal(error) && !source.mayLackPast)) throw error;
     const stretch = `${iso(wish.from)} to ${iso(wish.to)}`;
     sink.refused({
       where: `${source.name} ${wish.contract}`,

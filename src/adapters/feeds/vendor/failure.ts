@@ -7,6 +7,8 @@ export class VendorFailure extends OperationalError {
     message: string,
     /** The vendor's own word on when to come again. */
     readonly retryAfterMs?: number,
+    /** Only what was asked for is refused, e.g. one ticker: the key and the rest may be good. */
+    readonly isOfOne = false,
   ) {
     super(code, message);
   }
@@ -20,6 +22,12 @@ export const unavailable = (message: string, retryAfterMs?: number): VendorFailu
 export const isRefusal = (error: unknown): boolean =>
   error instanceof OperationalError && error.code !== 'FEED_UNAVAILABLE';
 
+/** A refusal that no new connection can mend: of the key, the plan, a setting. */
+export const isFinal = (error: unknown): boolean => isRefusal(error) && !isOfOne(error);
+
+/** A refusal of one question, e.g. of one market. */
+export const isOfOne = (error: unknown): error is VendorFailure => error instanceof VendorFailure && error.isOfOne;
+
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The failure behind an HTTP status, in the vendor's and our words. `text` is already free of secrets. */
@@ -32,7 +40,8 @@ export function failureOfStatus(
     return refused(`${vendor} does not accept ${setting} for this (HTTP ${status}${said})`);
   if (status === 429) return unavailable(`${vendor}: too many requests (HTTP 429${said})`, retryAfterMs);
   if (status >= 500 || status === 408) return unavailable(`${vendor} does not answer (HTTP ${status})`, retryAfterMs);
-  return refused(`${vendor} refuses what was asked for (HTTP ${status}${said})`);
+  const message = `${vendor} refuses what was asked for (HTTP ${status}${said})`;
+  return new VendorFailure('FEED_REFUSED', message, undefined, true);
 }
 
 /** `Retry-After` in seconds; the form with a date is not used by these vendors. */

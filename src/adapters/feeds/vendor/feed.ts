@@ -9,7 +9,7 @@ import type { Log } from '../../../ports/log.js';
 import { LOOK_EVERY_MS, waitUntil } from '../pace.js';
 import { type Bell, createBell } from './bell.js';
 import { catchUp } from './catch-up.js';
-import { isRefusal, reasonOf, unavailable } from './failure.js';
+import { isFinal, reasonOf, unavailable } from './failure.js';
 import { createMinuteBook, type MinuteBook } from './minute-book.js';
 import { createPause } from './patience.js';
 import type { Listing, Refusal, VendorSource } from './source.js';
@@ -102,15 +102,17 @@ async function connection(run: Run): Promise<string | undefined> {
   let lost: unknown;
   let live: Promise<void> | undefined;
   try {
-    const { found, refused } = await run.source.listings(run.clock.now(), inner);
+    // The contracts are those of this instant, however long the vendor takes to answer.
+    const listedAt = run.clock.now();
+    const { found, refused } = await run.source.listings(listedAt, inner);
     refused.forEach(run.tellOnce);
     if (found.length === 0) throw unavailable(`${run.source.name} lists none of ${run.roots.join(', ')}`);
-    const station = createStation({ ...run, markets: found });
+    const station = createStation({ ...run, markets: found, listedAt });
     live = run.source.live(found, station.ear, inner).catch((error: unknown) => {
       lost = error;
       ended.abort();
     });
-    await serve(run, { station, found, inner });
+    await serve(run, { station, found, listedAt, inner });
   } catch (error) {
     // An end of the connection that cut other work short is the cause, not what it cut short.
     if (!inner.aborted) lost = error;
@@ -119,7 +121,7 @@ async function connection(run: Run): Promise<string | undefined> {
     await live;
   }
   if (run.signal.aborted || lost === undefined) return undefined;
-  if (isRefusal(lost) || isImpossible(lost)) throw lost;
+  if (isFinal(lost) || isImpossible(lost)) throw lost;
   return reasonOf(lost);
 }
 
@@ -128,15 +130,20 @@ const isImpossible = (error: unknown): boolean => error instanceof Error && erro
 interface Serving {
   readonly station: Station;
   readonly found: readonly Listing[];
+  /** The instant whose front months were asked for. */
+  readonly listedAt: EpochMs;
   readonly inner: AbortSignal;
 }
 
 /** Catches up, then passes minutes on until the connection ends or the front month changes. */
-async function serve(run: Run, { station, found, inner }: Serving): Promise<void> {
+async function serve(run: Run, { station, found, listedAt, inner }: Serving): Promise<void> {
   const { clock, sink, book, source } = run;
   await station.ready(inner);
   const { buildsMinutes } = source;
+  const rollsAt = Math.min(...found.map(({ spec }) => frontContract(spec, listedAt).rollsAt));
   const subscribedAt = clock.now();
+  // A month that ended while the vendor was asked is not listened to: the next connection asks for the new one.
+  if (subscribedAt >= rollsAt) return;
   // The minute in which we began to listen is whole only where the vendor makes it.
   const watchedFrom = buildsMinutes ? after(startOfMinute(subscribedAt), MINUTE) : startOfMinute(subscribedAt);
   station.takePartsFrom(watchedFrom);
@@ -145,13 +152,12 @@ async function serve(run: Run, { station, found, inner }: Serving): Promise<void
     if (!(await waitUntil(after(watchedFrom, SETTLE_MS), { clock, signal: inner }))) return;
     await catchUp(run, { found, to: watchedFrom, signal: inner });
   }
-  if (inner.aborted) return;
+  if (inner.aborted || clock.now() >= rollsAt) return;
   sink.status({ state: 'live', reason: undefined });
-  const rollsAt = Math.min(...found.map(({ spec }) => frontContract(spec, subscribedAt).rollsAt));
   await passOn(run, { station, inner, watchedFrom, rollsAt, found });
 }
 
-interface Watch extends Serving {
+interface Watch extends Omit<Serving, 'listedAt'> {
   readonly watchedFrom: EpochMs;
   readonly rollsAt: number;
 }
@@ -166,7 +172,8 @@ async function passOn(run: Run, { station, inner, watchedFrom, rollsAt, found }:
     if (
       minute &&
       minute.close <= now &&
-      (minute.close <= watchedFrom || isSettled(run, { minute, found, heardAt: station.heardAt() }))
+      (minute.close <= watchedFrom ||
+        (minute.close <= rollsAt && isSettled(run, { minute, found, heardAt: station.heardAt() })))
     ) {
       book.seal(minute.close);
       await sink.bars(minute.bars, minute.close);

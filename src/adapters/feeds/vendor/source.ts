@@ -36,6 +36,8 @@ export interface Ear {
   part(part: BarPart): void;
   tick(tick: FeedTick): void;
   refused(refusal: Refusal): void;
+  /** The subscription is late for a reason the source knows and bounds itself; said again and again while it lasts. */
+  waiting(): void;
   /** A stretch that is planned or known, e.g. a nightly reset: shown as the state, and no alarm. */
   quiet(reason: string): void;
 }

@@ -1,3 +1,4 @@
+import { frontContract } from '../../../domain/instruments/roll.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedBar, FeedSink } from '../../../ports/feed.js';
@@ -13,7 +14,7 @@ const PARTS_SETTLE_MS = 2_000;
 const AHEAD_MS_MAX = MINUTE;
 /** The least delay that is taken for a vendor's slow clock, and no more than a minute of it. */
 const BEHIND_MS_MAX = MINUTE;
-/** From opening a connection to a subscription that stands. Wall milliseconds. */
+/** From opening a connection, or the source's last word that it waits, to a subscription that stands. Wall milliseconds. */
 const READY_MS_MAX = 20_000;
 const READY_LOOK_MS = 250;
 
@@ -24,12 +25,14 @@ export interface StationOptions {
   readonly book: MinuteBook;
   readonly bell: Bell;
   readonly markets: readonly Listing[];
+  /** The instant whose front months `markets` are. */
+  readonly listedAt: EpochMs;
 }
 
 /** Hears one connection: puts bars into the book, makes minutes of parts, hands ticks on. */
 export interface Station {
   readonly ear: Ear;
-  /** Resolves when the subscription stands; rejects when `signal` aborts first, or it takes too long. */
+  /** Resolves when the subscription stands; rejects when `signal` aborts first, or it takes too long without the source saying that it waits. */
   ready(signal: AbortSignal): Promise<void>;
   /** Parts of minutes before this one are not used: their minute was not heard whole. */
   takePartsFrom(at: EpochMs): void;
@@ -38,10 +41,14 @@ export interface Station {
   heardAt(): EpochMs;
 }
 
-export function createStation({ source, clock, sink, book, bell, markets }: StationOptions): Station {
+export function createStation({ source, clock, sink, book, bell, markets, listedAt }: StationOptions): Station {
   const builder = createMinuteBuilder();
-  const contracts = new Set(markets.map(({ contract }) => contract));
+  const rollsAt = new Map(markets.map(({ spec, contract }) => [contract, frontContract(spec, listedAt).rollsAt]));
   let isReady = false;
+  let giveUpAt = Number.POSITIVE_INFINITY;
+  const grant = (): void => {
+    giveUpAt = clock.elapsed() + READY_MS_MAX;
+  };
   let heardAt = clock.now();
   let partsFrom = epochMs(Number.POSITIVE_INFINITY);
   let leastDelayMs = BEHIND_MS_MAX;
@@ -50,7 +57,10 @@ export function createStation({ source, clock, sink, book, bell, markets }: Stat
   const refuse = (bar: FeedBar, reason: string): void => sink.refused({ where: where(bar), reason });
   const put = (bar: FeedBar): void => {
     const now = clock.now();
-    if (!contracts.has(bar.contract)) refuse(bar, `${bar.contract} was not asked for`);
+    const endsAt = rollsAt.get(bar.contract);
+    if (endsAt === undefined) refuse(bar, `${bar.contract} was not asked for`);
+    // What an old month trades after its roll is not the market any more; the new month's minutes are asked for.
+    else if (bar.bar.at >= endsAt) return;
     else if (after(bar.bar.at, MINUTE) > now + AHEAD_MS_MAX)
       refuse(bar, `it closes after ${iso(now)}, the market's time`);
     else if (book.put(bar, now) === 'late') refuse(bar, 'it came after its minute had been passed on');
@@ -76,14 +86,17 @@ export function createStation({ source, clock, sink, book, bell, markets }: Stat
       else if (!builder.add(part))
         sink.refused({ where: `${source.name} ${part.root} ${iso(part.at)}`, reason: 'it came after its minute' });
     },
-    tick: (tick) => sink.tick(tick),
+    tick(tick) {
+      if (clock.now() < (rollsAt.get(tick.contract) ?? Number.POSITIVE_INFINITY)) sink.tick(tick);
+    },
     refused: (refusal) => sink.refused(refusal),
+    waiting: grant,
     quiet: (reason) => sink.status({ state: 'silent', reason }),
   };
   return {
     ear,
     async ready(signal) {
-      const giveUpAt = clock.elapsed() + READY_MS_MAX;
+      grant();
       while (!isReady && !signal.aborted) {
         if (clock.elapsed() > giveUpAt) throw unavailable(`${source.name} does not confirm the subscription`);
         await bell.wait(READY_LOOK_MS, signal);

@@ -16,7 +16,7 @@ function prices() {
   const refused: string[] = [];
   const clock = handClock(NOW);
   const ear: Ear = {
-    ...{ ready() {}, heard() {}, bar() {}, part() {}, quiet() {} },
+    ...{ ready() {}, heard() {}, bar() {}, part() {}, waiting() {}, quiet() {} },
     tick: (tick) => void told.push(tick),
     refused: ({ reason }) => void refused.push(reason),
   };
