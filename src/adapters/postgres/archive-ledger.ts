@@ -53,7 +53,14 @@ export function archiveLedger(sql: Sql): ArchiveLedger {
     alone: (work) =>
       onOwnConnection(sql, async (own) => {
         const [row] = await own.sql<{ got: boolean }[]>`select pg_try_advisory_lock(hashtext('bar_archive')) as got`;
-        return row?.got ? work() : undefined;
+        if (!row?.got) return undefined;
+        try {
+          return await work();
+        } finally {
+          // A closed connection lets go a moment later than its client believes; the next run may come before that. Where
+          // the connection is gone the lock went with it, and what the work said counts.
+          await own.sql`select pg_advisory_unlock(hashtext('bar_archive'))`.catch(() => undefined);
+        }
       }),
   };
 }
