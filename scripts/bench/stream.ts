@@ -6,9 +6,10 @@ import { startRedis } from '../../src/adapters/embedded/redis.js';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import { engineBus } from '../../src/adapters/redis/engine-bus.js';
+import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
 import { epochMs, ticks } from '../../src/kernel/units.js';
-import { encodeTick } from '../../src/messages/bars.js';
 import { redisNames } from '../../src/messages/streams.js';
+import { encodeTicks } from '../../src/messages/ticks.js';
 
 interface Figure {
   readonly value: number;
@@ -27,8 +28,8 @@ const ROUND_MS = 1_000;
 const TICKS_PER_SEND = 8;
 const RATIO_MAX = 1.3;
 const BLOCK_MS = 50;
-/** Both ways carry as many bytes; what is compared is our encoding, decoding and choosing. */
-const PAYLOAD_CHARS = encodeTick({ root: 'MES', contract: 'MESZ6', price: ticks(27_000), at: epochMs(0) }).length;
+/** The bare way sends an entry a tick, each as long as a last price in words: what a stream costs without packing. */
+const PAYLOAD_CHARS = encodeTicks(together(0).slice(0, 1)).length;
 
 /** One way of getting ticks from a writer to a reader; `read` answers the number of the newest tick that came. */
 interface Way {
@@ -78,21 +79,23 @@ function ourWay(
   const engine = engineBus(connections, names);
   let cursor = '0-0';
   return {
-    send: (first) =>
-      data.appendTicks(
-        Array.from({ length: TICKS_PER_SEND }, (_, i) => ({
-          root: 'MES',
-          contract: 'MESZ6',
-          price: ticks(27_000),
-          at: epochMs(first + i),
-        })),
-      ),
+    send: (first) => data.appendTicks(together(first)),
     async read() {
       const quotes = await engine.quotes(cursor, BLOCK_MS);
       cursor = quotes.cursor;
       return quotes.ticks[0]?.at;
     },
   };
+}
+
+/** Last prices that leave in one entry, numbered by their instants. */
+function together(first: number): readonly FeedTick[] {
+  return Array.from({ length: TICKS_PER_SEND }, (_, i) => ({
+    root: 'MES',
+    contract: 'MESZ6',
+    price: ticks(27_000),
+    at: epochMs(first + i),
+  }));
 }
 
 function bareWay(writer: Connection, reader: Connection): Way {

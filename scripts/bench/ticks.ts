@@ -11,8 +11,8 @@ import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
 import { createRng } from '../../src/kernel/rng.js';
 import { epochMs, ticks } from '../../src/kernel/units.js';
-import { decodeTick } from '../../src/messages/bars.js';
 import { redisNames } from '../../src/messages/streams.js';
+import { decodeTicks } from '../../src/messages/ticks.js';
 import type { Feed, FeedSink } from '../../src/ports/feed.js';
 import type { Log } from '../../src/ports/log.js';
 import { startData } from '../../src/roles/data/data.js';
@@ -222,10 +222,12 @@ async function stream(sink: FeedSink, { reader, key, forMs }: Streaming) {
       const now = performance.now();
       for (const [id, fields] of reply?.[0]?.[1] ?? []) {
         cursor = id;
-        const read = decodeTick(fields[1] ?? '');
+        const read = decodeTicks(fields[1] ?? '');
         if (!read.ok) throw new Error(read.error);
-        const saidAt = said.get(read.value.root)?.find(read.value);
-        if (saidAt !== undefined) took.push(now - saidAt);
+        for (const tick of read.value) {
+          const saidAt = said.get(tick.root)?.find(tick);
+          if (saidAt !== undefined) took.push(now - saidAt);
+        }
       }
     }
   })();

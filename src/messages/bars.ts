@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { barFault } from '../domain/bars/bar.js';
-import type { FeedBar, FeedTick } from '../domain/bars/feed-bar.js';
+import type { FeedBar } from '../domain/bars/feed-bar.js';
 import { instrument } from '../domain/instruments/catalogue/index.js';
 import { onGrid, priceOf } from '../domain/instruments/contract.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { epochMs, iso, MINUTE, SECOND } from '../kernel/units.js';
+import { parseJson } from './parse-json.js';
 
 /** Field `bar` of `data:stream:bars`. Prices are decimals on the tick grid; `ts` is the bar's open. */
 const barSchema = z.object({
@@ -60,38 +61,4 @@ export function decodeBar(text: string): Result<FeedBar & { readonly source: str
   return fault === undefined
     ? ok({ root: symbol, contract, bar, source, ...(length_s !== undefined && { lengthMs: length_s * SECOND }) })
     : err(fault);
-}
-
-const tickSchema = z.object({
-  v: z.literal(1),
-  symbol: z.string(),
-  contract: z.string(),
-  price: z.number(),
-  at: z.iso.datetime(),
-});
-
-/** Field `tick` of `data:stream:ticks`. */
-export function encodeTick({ root, contract, price, at }: FeedTick): string {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`impossible: a tick of an unknown instrument ${root}`);
-  return JSON.stringify({ v: 1, symbol: root, contract, price: priceOf(price, spec), at: iso(at) });
-}
-
-export function decodeTick(text: string): Result<FeedTick, string> {
-  const parsed = tickSchema.safeParse(parseJson(text));
-  if (!parsed.success) return err(z.prettifyError(parsed.error));
-  const { symbol, contract, price, at } = parsed.data;
-  const spec = instrument(symbol);
-  if (!spec) return err(`symbol: ${symbol} is not in the catalogue`);
-  const onTick = onGrid(price, spec);
-  if (onTick === undefined) return err(`price: ${price} is off the tick grid`);
-  return ok({ root: symbol, contract, price: onTick, at: epochMs(Date.parse(at)) });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

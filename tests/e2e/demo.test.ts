@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
-import { decodeTick } from '../../src/messages/bars.js';
+import { decodeTicks } from '../../src/messages/ticks.js';
 import { positionsSchema } from '../../src/messages/dashboard.js';
 import { redisNames } from '../../src/messages/streams.js';
 import { eventually } from '../support/eventually.js';
@@ -58,7 +58,7 @@ test('gold is shown at the price of its feed: the old $100 bug, in which a multi
   const redis = connectRedis(system.state().redis_url, 'producer');
   const newestTick = async () => {
     const entries = await redis.xrevrange(names.ticks, '+', '-', 'COUNT', 200);
-    const ticks = entries.map(([, fields]) => decodeTick(fields[1] ?? '')).flatMap((it) => (it.ok ? [it.value] : []));
+    const ticks = entries.map(([, fields]) => decodeTicks(fields[1] ?? '')).flatMap((it) => (it.ok ? it.value : []));
     return ticks.find((tick) => tick.root === 'MGC');
   };
   await eventually(

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { epochMs, iso } from '../../kernel/units.js';
 import { decodeStoredSnapshot, encodeSnapshot } from '../../messages/account.js';
-import { encodeBar, encodeTick } from '../../messages/bars.js';
+import { encodeBar } from '../../messages/bars.js';
 import type { Command } from '../../messages/commands.js';
 import { heartbeatSchema, positionsSchema, riskStatusSchema } from '../../messages/dashboard.js';
 import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
@@ -9,6 +9,7 @@ import { encodeExecutions } from '../../messages/executions.js';
 import { feedFactJson, feedFactOf } from '../../messages/feed-facts.js';
 import { focusPlanSchema } from '../../messages/focus-plan.js';
 import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
+import { encodeTicks } from '../../messages/ticks.js';
 import type { DataBus, Judgement } from '../../ports/bus.js';
 import { failOnFirstError, fieldsOf, type RawEntry } from './entries.js';
 import { parseJson, readJson } from './json.js';
@@ -37,11 +38,8 @@ export function dataBus(redis: Redis, names: RedisNames): DataBus {
       await redis.xadd(names.bars, 'MAXLEN', '~', STREAM_MAX.bars, '*', 'clock', String(completeThrough));
     },
     async appendTicks(ticks) {
-      const pipeline = redis.pipeline();
-      for (const tick of ticks) {
-        pipeline.xadd(names.ticks, 'MAXLEN', '~', STREAM_MAX.ticks, '*', 'tick', encodeTick(tick), 'symbol', tick.root);
-      }
-      failOnFirstError(await pipeline.exec());
+      if (ticks.length === 0) return;
+      await redis.xadd(names.ticks, 'MAXLEN', '~', STREAM_MAX.ticks, '*', 'ticks', encodeTicks(ticks));
     },
     async appendSnapshot(snapshot) {
       const encoded = encodeSnapshot(snapshot);

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { decodeTick } from '../../messages/bars.js';
 import { dataStatusSchema, historyMarkerSchema } from '../../messages/data-status.js';
 import { ENGINE_GROUP, type RedisNames, STREAM_MAX } from '../../messages/streams.js';
+import { decodeTicks } from '../../messages/ticks.js';
 import type { Output } from '../../ports/audit-store.js';
 import { ENGINE_STREAMS, type EngineBus, type EngineStream, type StreamEntry } from '../../ports/engine-bus.js';
 import type { FeedTick } from '../../ports/feed.js';
@@ -86,12 +86,9 @@ export function engineBus({ redis, reader, quoteReader }: EngineConnections, nam
       )) as RawReply | null;
       const entries = reply?.[0]?.[1] ?? [];
       const newest = new Map<string, FeedTick>();
-      // Newest first: of each instrument only one entry is worth decoding.
-      for (const [, raw] of entries.toReversed()) {
-        const { tick, symbol = '' } = fieldsOf(raw);
-        if (newest.has(symbol)) continue;
-        const decoded = decodeTick(tick ?? '');
-        if (decoded.ok) newest.set(decoded.value.root, decoded.value);
+      for (const [, raw] of entries) {
+        const decoded = decodeTicks(fieldsOf(raw).ticks ?? '');
+        if (decoded.ok) for (const tick of decoded.value) newest.set(tick.root, tick);
       }
       return { cursor: entries.at(-1)?.[0] ?? after, ticks: [...newest.values()] };
     },
