@@ -1,50 +1,46 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Threading;
 
 namespace FuturesCopilot.Bridge
 {
-    /// <summary>A closed minute; the time is its open, in UTC.</summary>
-    internal struct BarRow
-    {
-        public DateTime OpenUtc;
-        public double Open, High, Low, Close;
-        public long Volume;
-    }
-
     /// <summary>
     /// Posts closed minutes of one contract. The chart's turn only adds to a list; one background thread sends. After each
-    /// trouble the newest minutes are sent once more: the intake knows what it has, and a co-pilot that was started anew does not.
+    /// trouble, and to each new start of the co-pilot, the newest minutes are sent once more: the intake knows what it has, and
+    /// a co-pilot that was started anew does not have what the one before it took.
     /// </summary>
     internal sealed class BarForwarder : IDisposable
     {
-        /// <summary>More than three days of minutes; older ones that were not sent are given up and told.</summary>
-        public const int KeptMax = 5000;
+        public const int KeptMax = BarQueue.KeptMax;
         /// <summary>A bar takes about 130 bytes, and the intake reads 256 KB.</summary>
         public const int BatchMax = 1000;
         private const long FirstPauseMs = 1000, PauseMsMax = 30000;
         private const int NapMs = 200;
+        /// <summary>A bar that is further ahead of the co-pilot's clock than this holds the trades of another minute: no waiting makes it right.</summary>
+        private const double EarlyMsMax = 60000;
+        /// <summary>So long the chart goes on naming the last bar that was refused.</summary>
+        private const long RefusalShownMs = 3600000;
 
         private readonly object gate = new object();
-        private readonly List<BarRow> bars = new List<BarRow>();
+        private readonly BarQueue queue;
         private readonly BridgeOptions options;
         private readonly BridgeLog log;
         private readonly CancellationTokenSource stop = new CancellationTokenSource();
         private readonly string symbol;
-        private readonly int catchUp;
-        private int next, batch = BatchMax;
-        private long lost, delivered;
+        private string intake;
+        private long delivered, refused, refusedAt;
         private long pauseMs = FirstPauseMs, sendAt = long.MinValue;
-        private bool isTroubled, isStopped;
+        private bool isTroubled, isStopped, isRenewed;
         private Uri address;
-        private string text = "bars: nothing sent yet";
+        private string text = "bars: nothing sent yet", lastRefusal, clockNote;
         private static int alive;
 
         public BarForwarder(BridgeOptions options, string symbol, int catchUp)
         {
             this.options = options;
             this.symbol = symbol;
-            this.catchUp = Math.Max(1, Math.Min(KeptMax, catchUp));
+            queue = new BarQueue(catchUp);
             log = new BridgeLog(options.Owner, options.Write, options.Clock);
         }
 
@@ -72,7 +68,7 @@ namespace FuturesCopilot.Bridge
                 return;
             }
             lock (gate)
-                next = Math.Max(0, bars.Count - catchUp);
+                queue.Begin();
             BridgeHttp.Hold(address);
             Interlocked.Increment(ref alive);
             Thread thread = new Thread(Run);
@@ -85,20 +81,8 @@ namespace FuturesCopilot.Bridge
         public void Add(BarRow bar)
         {
             lock (gate)
-            {
-                if (bars.Count > 0 && bar.OpenUtc <= bars[bars.Count - 1].OpenUtc)
-                    return;
-                bars.Add(bar);
-                if (bars.Count > KeptMax)
-                {
-                    bars.RemoveAt(0);
-                    if (next > 0)
-                        next--;
-                    else
-                        lost++;
-                }
-                Monitor.Pulse(gate);
-            }
+                if (queue.Add(bar))
+                    Monitor.Pulse(gate);
         }
 
         public void Dispose()
@@ -120,12 +104,12 @@ namespace FuturesCopilot.Bridge
                     List<BarRow> some = Wait();
                     if (some == null)
                         return;
-                    Judge(BridgeHttp.Send(new Uri(address, "bars"), options.ApiKey.Trim(), Body(symbol, some), options.TimeoutMs, stop.Token), some);
+                    Judge(BridgeHttp.Send(new Uri(address, "bars"), options.ApiKey.Trim(), BarBody.Of(symbol, intake, some), options.TimeoutMs, stop.Token), some);
                 }
             }
             catch (Exception e)
             {
-                Tell(BridgeLog.Alarm, "stopped: " + e.Message);
+                Tell(BridgeLog.Alarm, "NOT SENDING bars any more: " + e.Message);
             }
             finally
             {
@@ -144,8 +128,10 @@ namespace FuturesCopilot.Bridge
                 {
                     if (isStopped)
                         return null;
-                    if (next < bars.Count && options.Clock.Milliseconds >= sendAt)
-                        return bars.GetRange(next, Math.Min(batch, bars.Count - next));
+                    long now = options.Clock.Milliseconds;
+                    List<BarRow> due = now < sendAt ? null : queue.Due(now, BatchMax);
+                    if (due != null && due.Count > 0)
+                        return due;
                     Monitor.Wait(gate, NapMs);
                 }
             }
@@ -155,73 +141,137 @@ namespace FuturesCopilot.Bridge
         {
             if (stop.IsCancellationRequested)
                 return;
+            BarReply reply = new BarReply(answer);
             if (answer.IsOk)
-                Delivered(some);
-            else if (answer.Status == 400)
-                Refused(answer, some);
+                Delivered(reply, some);
+            else if (reply.RefusesBarsOf(some))
+                Refused(reply, some);
+            // Twice in a row: two co-pilots answer here by turns, and haste would help neither.
+            else if (reply.IsOfAnotherStart(intake) && !isRenewed)
+                Renewed(reply);
             else
-                Troubled(answer);
+                Troubled(reply);
             if (options.Changed != null)
                 options.Changed();
         }
 
-        private void Delivered(List<BarRow> some)
+        private void Delivered(BarReply reply, List<BarRow> some)
         {
-            bool wasTroubled;
+            bool wasTroubled, isFirst;
             long gone;
             lock (gate)
             {
-                Pass(some);
+                queue.Pass(some);
+                // An older co-pilot names no start; where a newer one takes its place it has not refused this body.
+                if (reply.Intake != null && reply.Intake != intake && delivered > 0)
+                    queue.Rewind();
+                intake = reply.Intake ?? intake;
+                isFirst = delivered == 0;
                 delivered += some.Count;
                 wasTroubled = isTroubled;
-                isTroubled = false;
+                isTroubled = isRenewed = false;
                 pauseMs = FirstPauseMs;
                 sendAt = long.MinValue;
-                batch = Math.Min(BatchMax, batch * 2);
-                gone = lost;
-                lost = 0;
-                text = "bars: " + symbol + " through " + JsonWriter.Instant(some[some.Count - 1].OpenUtc.AddMinutes(1)).Substring(11, 5) + " UTC";
+                gone = queue.TakeLost();
+                if (queue.IsPastHeld(some[some.Count - 1]))
+                    clockNote = null;
+                text = "bars: " + symbol + " through " + Minute(some[some.Count - 1].OpenUtc.AddMinutes(1)) + Notes();
             }
             if (gone > 0)
-                Tell(BridgeLog.Alarm, "ALARM: " + gone + " bars did not fit while the co-pilot was away; a backfill brings them");
-            else if (wasTroubled || delivered == some.Count)
+                Tell(BridgeLog.Alarm, "ALARM: " + gone + " bars were NOT SENT, they did not fit while the co-pilot was away; a backfill brings them");
+            else if (wasTroubled || isFirst)
                 log.Say(BridgeLog.Info, "sending bars of " + symbol);
         }
 
-        /// <summary>One bad bar refuses the whole body: the body is made smaller until the bad one stands alone, and that one is given up.</summary>
-        private void Refused(BridgeAnswer answer, List<BarRow> some)
+        /// <summary>What the chart has to say besides how far it is.</summary>
+        private string Notes()
+        {
+            string notes = string.Empty;
+            if (lastRefusal != null && options.Clock.Milliseconds - refusedAt < RefusalShownMs)
+                notes += "; NOT SENT: " + Refusals();
+            return clockNote == null ? notes : notes + "; " + clockNote;
+        }
+
+        private string Refusals()
+        {
+            return (refused == 1 ? "1 bar refused, " : refused + " bars refused, the last ") + lastRefusal;
+        }
+
+        /// <summary>Bad bars refuse the whole body: those that are named are given up, or kept until their minute is over, and the rest goes on.</summary>
+        private void Refused(BarReply reply, List<BarRow> some)
+        {
+            foreach (KeyValuePair<int, string> fault in reply.Faults)
+            {
+                BarRow bar = some[fault.Key];
+                double earlyMs = reply.EarlyMs(bar);
+                if (earlyMs > 0 && earlyMs <= EarlyMsMax && Holds(reply, bar, (long)Math.Ceiling(earlyMs)))
+                    return;
+                GiveUp(bar, fault.Value + (earlyMs > 0 ? "; " + Clocks(reply.At.Value) : string.Empty));
+            }
+        }
+
+        /// <summary>Later bars wait behind it: they are not over either, and must not come before it.</summary>
+        private bool Holds(BarReply reply, BarRow bar, long ms)
+        {
+            string why = Clocks(reply.At.Value);
+            lock (gate)
+            {
+                if (!queue.Hold(bar, ms, options.Clock.Milliseconds))
+                    return false;
+                clockNote = why;
+            }
+            Tell(BridgeLog.Warning, "NOT SENDING the bar of " + Minute(bar.OpenUtc) + " yet: by the co-pilot's clock it closes in " + Seconds(ms / 1000.0) + "; " + why);
+            return true;
+        }
+
+        private void GiveUp(BarRow bar, string why)
+        {
+            string what;
+            lock (gate)
+            {
+                queue.Drop(bar);
+                refused++;
+                refusedAt = options.Clock.Milliseconds;
+                lastRefusal = "of " + bar.OpenUtc.ToString("yyyy-MM-dd ", CultureInfo.InvariantCulture) + Minute(bar.OpenUtc) + ": " + JsonWriter.Clean(why, 250);
+                what = "bars of " + symbol + " NOT SENT: " + Refusals();
+            }
+            Tell(BridgeLog.Alarm, what);
+        }
+
+        /// <summary>A new co-pilot took nothing yet, and gets the older bars before the newer ones.</summary>
+        private void Renewed(BarReply reply)
         {
             lock (gate)
             {
-                if (some.Count > 1)
-                {
-                    batch = Math.Max(1, some.Count / 2);
-                    return;
-                }
-                Pass(some);
+                intake = reply.Intake;
+                isRenewed = true;
+                queue.Rewind();
             }
-            log.Say(BridgeLog.Alarm, "ALARM: the co-pilot refuses the bar of " + JsonWriter.Instant(some[0].OpenUtc) + ": " + answer.Describe());
+            log.Say(BridgeLog.Info, "the co-pilot was started anew: the newest bars of " + symbol + " are sent once more");
         }
 
-        private void Troubled(BridgeAnswer answer)
+        private void Troubled(BarReply reply)
         {
             lock (gate)
             {
                 isTroubled = true;
+                isRenewed = false;
                 // What was taken before may be gone with the co-pilot that took it, and older bars must come before newer ones.
-                next = Math.Min(next, Math.Max(0, bars.Count - catchUp));
+                queue.Rewind();
                 sendAt = options.Clock.Milliseconds + pauseMs;
                 pauseMs = Math.Min(PauseMsMax, pauseMs * 2);
             }
-            Tell(BridgeLog.Warning, "NOT SENDING bars: " + answer.Describe());
+            Tell(BridgeLog.Warning, "NOT SENDING bars: " + reply.Describe());
         }
 
-        /// <summary>Bars may have fallen out at the front meanwhile, so the place is found by time.</summary>
-        private void Pass(List<BarRow> some)
+        /// <summary>Why a bar may be ahead of the co-pilot's clock, and what to do.</summary>
+        private string Clocks(DateTime theirs)
         {
-            DateTime through = some[some.Count - 1].OpenUtc;
-            while (next < bars.Count && bars[next].OpenUtc <= through)
-                next++;
+            double ahead = (options.Clock.UtcNow - theirs).TotalSeconds;
+            // The answer's way here takes a moment too.
+            if (Math.Abs(ahead) < 2)
+                return "this computer's clock and the co-pilot's agree, so the bar's stamp is ahead: check the time zone in NinjaTrader's options";
+            return "this computer's clock is " + Seconds(Math.Abs(ahead)) + (ahead > 0 ? " ahead of" : " behind") + " the co-pilot's: set both by a time server";
         }
 
         private void Tell(int weight, string what)
@@ -231,50 +281,14 @@ namespace FuturesCopilot.Bridge
             log.Say(weight, what);
         }
 
-        internal static string Body(string symbol, List<BarRow> some)
+        private static string Seconds(double seconds)
         {
-            JsonWriter json = new JsonWriter();
-            json.Open('{').Field("symbol", symbol).Key("bars").Open('[');
-            foreach (BarRow bar in some)
-            {
-                json.Open('{').Field("ts", JsonWriter.Instant(bar.OpenUtc)).Field("open", (double?)bar.Open).Field("high", (double?)bar.High);
-                json.Field("low", (double?)bar.Low).Field("close", (double?)bar.Close).Field("volume", bar.Volume).Close('}');
-            }
-            return json.Close(']').Close('}').ToString();
-        }
-    }
-
-    /// <summary>
-    /// Turns the platform's stamps, which are closes on the wall clock of its options, into opens in UTC. In the hour that autumn
-    /// repeats the stamps go over twice; which of the two it is follows from the bar before.
-    /// </summary>
-    internal sealed class BarTimes
-    {
-        private readonly TimeZoneInfo zone;
-        private DateTime before = DateTime.MinValue;
-
-        public BarTimes(TimeZoneInfo zone)
-        {
-            this.zone = zone ?? TimeZoneInfo.Local;
+            return Math.Ceiling(seconds).ToString("#,0", CultureInfo.InvariantCulture) + " s";
         }
 
-        public DateTime OpenUtc(DateTime close)
+        private static string Minute(DateTime utc)
         {
-            DateTime utc = close.Kind == DateTimeKind.Utc ? close : ToUtc(DateTime.SpecifyKind(close, DateTimeKind.Unspecified));
-            before = utc;
-            return utc.AddMinutes(-1);
-        }
-
-        private DateTime ToUtc(DateTime local)
-        {
-            // The hour that spring leaves out does not exist; a clock that shows it has not been put forward.
-            if (zone.IsInvalidTime(local))
-                local = local.AddHours(1);
-            DateTime later = DateTime.SpecifyKind(local - zone.BaseUtcOffset, DateTimeKind.Utc);
-            if (!zone.IsAmbiguousTime(local))
-                return TimeZoneInfo.ConvertTimeToUtc(local, zone);
-            DateTime earlier = later.AddHours(-1);
-            return earlier > before ? earlier : later;
+            return utc.ToString("HH:mm", CultureInfo.InvariantCulture) + " UTC";
         }
     }
 }

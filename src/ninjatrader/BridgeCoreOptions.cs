@@ -10,6 +10,14 @@ namespace FuturesCopilot.Bridge
             TimeoutMs = 5000;
         }
 
+        /// <summary>The options of a script that speaks in NinjaTrader's Output window, with another clock where a test gives one.</summary>
+        public static BridgeOptions Of(string owner, string url, string apiKey, IBridgeClock clock)
+        {
+            BridgeOptions options = new BridgeOptions { Owner = owner, Url = url, ApiKey = apiKey, Write = BridgeOutput.Tell };
+            options.Clock = clock ?? options.Clock;
+            return options;
+        }
+
         /// <summary>Who speaks in the log.</summary>
         public string Owner { get; set; }
         public string Url { get; set; }

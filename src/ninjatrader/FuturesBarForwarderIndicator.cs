@@ -1,11 +1,9 @@
 #region Using declarations
 using System;
 using System.ComponentModel.DataAnnotations;
-using System.Windows.Media;
 using FuturesCopilot.Bridge;
 using NinjaTrader.Cbi;
 using NinjaTrader.Data;
-using NinjaTrader.Gui.Tools;
 using NinjaTrader.NinjaScript;
 using NinjaTrader.NinjaScript.DrawingTools;
 #endregion
@@ -18,11 +16,11 @@ namespace NinjaTrader.NinjaScript.Indicators
     /// </summary>
     public class FuturesBarForwarderIndicator : Indicator
     {
-        private const string StatusTag = "copilot-bars";
+        private const string Owner = "FuturesBarForwarder";
         private volatile BarForwarder forwarder;
         private BarTimes times;
         private IBridgeClock clock;
-        private string shown;
+        private ChartLine line;
         private int taken = -1;
 
         [Display(Name = "Co-pilot address", Description = "Where the co-pilot listens; another computer only over https.", GroupName = "Co-pilot", Order = 1)]
@@ -47,7 +45,7 @@ namespace NinjaTrader.NinjaScript.Indicators
 
         protected override void OnStateChange()
         {
-            try
+            BridgeOutput.Guard(Owner, delegate
             {
                 if (State == State.SetDefaults)
                     SetDefaults();
@@ -57,37 +55,31 @@ namespace NinjaTrader.NinjaScript.Indicators
                     forwarder.Start();
                 else if (State == State.Terminated)
                     End();
-            }
-            catch (Exception e)
-            {
-                BridgeOutput.Tell("FuturesBarForwarder: " + e.Message);
-            }
+            });
         }
 
         protected override void OnBarUpdate()
         {
-            try
-            {
-                BarForwarder mine = forwarder;
-                // Calculate may be changed by the trader; then the newest bar is still forming, and the one before it has closed.
-                int closed = Calculate == Calculate.OnBarClose || State == State.Historical ? CurrentBar : CurrentBar - 1;
-                if (mine == null || closed < 0 || closed <= taken)
-                    return;
-                taken = closed;
-                int ago = CurrentBar - closed;
-                BarRow bar = new BarRow();
-                bar.OpenUtc = times.OpenUtc(Time[ago]);
-                bar.Open = Open[ago];
-                bar.High = High[ago];
-                bar.Low = Low[ago];
-                bar.Close = Close[ago];
-                bar.Volume = Convert.ToInt64(Volume[ago]);
-                mine.Add(bar);
-            }
-            catch (Exception e)
-            {
-                BridgeOutput.Tell("FuturesBarForwarder: " + e.Message);
-            }
+            BridgeOutput.Guard(Owner, TakeBar);
+        }
+
+        private void TakeBar()
+        {
+            BarForwarder mine = forwarder;
+            // Calculate may be changed by the trader; then the newest bar is still forming, and the one before it has closed.
+            int closed = Calculate == Calculate.OnBarClose || State == State.Historical ? CurrentBar : CurrentBar - 1;
+            if (mine == null || closed < 0 || closed <= taken)
+                return;
+            taken = closed;
+            int ago = CurrentBar - closed;
+            BarRow bar = new BarRow();
+            bar.OpenUtc = times.OpenUtc(Time[ago]);
+            bar.Open = Open[ago];
+            bar.High = High[ago];
+            bar.Low = Low[ago];
+            bar.Close = Close[ago];
+            bar.Volume = Convert.ToInt64(Volume[ago]);
+            mine.Add(bar);
         }
 
         private void SetDefaults()
@@ -113,18 +105,13 @@ namespace NinjaTrader.NinjaScript.Indicators
             BarsPeriod period = Bars == null ? null : Bars.BarsPeriod;
             if (period == null || period.BarsPeriodType != BarsPeriodType.Minute || period.Value != 1)
             {
-                BridgeOutput.Tell("FuturesBarForwarder: NOT SENDING: this is no 1-minute chart");
+                BridgeOutput.Tell(Owner + ": NOT SENDING: this is no 1-minute chart");
                 return;
             }
             times = new BarTimes(NinjaTrader.Core.Globals.GeneralOptions.TimeZoneInfo);
-            BridgeOptions options = new BridgeOptions();
-            options.Owner = "FuturesBarForwarder";
-            options.Url = Url;
-            options.ApiKey = ApiKey;
-            options.Write = BridgeOutput.Tell;
+            BridgeOptions options = BridgeOptions.Of(Owner, Url, ApiKey, clock);
             options.Changed = Show;
-            if (clock != null)
-                options.Clock = clock;
+            line = new ChartLine(this, Owner, "copilot-bars", TextPosition.BottomRight);
             forwarder = new BarForwarder(options, Instrument.FullName, CatchUpBars);
         }
 
@@ -132,6 +119,8 @@ namespace NinjaTrader.NinjaScript.Indicators
         {
             BarForwarder mine = forwarder;
             forwarder = null;
+            if (line != null)
+                line.Close();
             if (mine != null)
                 mine.Dispose();
         }
@@ -139,27 +128,8 @@ namespace NinjaTrader.NinjaScript.Indicators
         private void Show()
         {
             BarForwarder mine = forwarder;
-            if (mine == null || !ShowStatus || State != State.Realtime)
-                return;
-            string text = mine.Describe();
-            if (text == shown)
-                return;
-            shown = text;
-            // Drawing belongs on the chart's turn, and waiting for that turn would block the sender.
-            TriggerCustomEvent(ShowOnChart, text);
-        }
-
-        private void ShowOnChart(object text)
-        {
-            try
-            {
-                if (forwarder != null)
-                    Draw.TextFixed(this, StatusTag, (string)text, TextPosition.BottomRight, ((string)text).Contains("NOT") ? Brushes.Orange : Brushes.Gray, new SimpleFont("Arial", 12), Brushes.Transparent, Brushes.Transparent, 0);
-            }
-            catch (Exception e)
-            {
-                BridgeOutput.Tell("FuturesBarForwarder: " + e.Message);
-            }
+            if (mine != null && ShowStatus && State == State.Realtime)
+                line.Show(mine.Describe(), TriggerCustomEvent);
         }
     }
 }

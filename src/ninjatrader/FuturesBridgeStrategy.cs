@@ -61,7 +61,7 @@ namespace NinjaTrader.NinjaScript.Strategies
 
         protected override void OnStateChange()
         {
-            try
+            BridgeOutput.Guard("FuturesBridge", delegate
             {
                 if (State == State.SetDefaults)
                     SetDefaults();
@@ -69,11 +69,7 @@ namespace NinjaTrader.NinjaScript.Strategies
                     StartReports();
                 else if (State == State.Terminated)
                     StopReports();
-            }
-            catch (Exception e)
-            {
-                BridgeOutput.Tell("FuturesBridge: " + e.Message);
-            }
+            });
         }
 
         protected override void OnBarUpdate()
@@ -142,10 +138,7 @@ namespace NinjaTrader.NinjaScript.Strategies
                 hasToldNoAccount = true;
                 return;
             }
-            BridgeOptions options = new BridgeOptions { Owner = "FuturesBridge", Url = Url, ApiKey = ApiKey, Write = BridgeOutput.Tell };
-            if (clock != null)
-                options.Clock = clock;
-            BridgeCore mine = new BridgeCore(options);
+            BridgeCore mine = new BridgeCore(BridgeOptions.Of("FuturesBridge", Url, ApiKey, clock));
             mine.Follow(new AccountWatch(mine, account.Name));
             core = mine;
             if (!mine.Start() || !AcceptCommands)

@@ -3,11 +3,9 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Windows.Media;
 using System.Xml.Serialization;
 using FuturesCopilot.Bridge;
 using NinjaTrader.Cbi;
-using NinjaTrader.Gui.Tools;
 using NinjaTrader.NinjaScript;
 using NinjaTrader.NinjaScript.DrawingTools;
 #endregion
@@ -21,11 +19,11 @@ namespace NinjaTrader.NinjaScript.Indicators
     /// </summary>
     public class LivePositionBridgeIndicator : Indicator
     {
-        private const string StatusTag = "copilot-bridge";
+        private const string Owner = "LivePositionBridge";
         private const long ShowEveryMs = 1000;
         private volatile BridgeCore core;
         private IBridgeClock clock;
-        private string shown;
+        private ChartLine line;
         private long showAt = long.MinValue;
 
         [Display(Name = "Co-pilot address", Description = "Where the co-pilot listens; another computer only over https.", GroupName = "Co-pilot", Order = 1)]
@@ -49,7 +47,7 @@ namespace NinjaTrader.NinjaScript.Indicators
 
         protected override void OnStateChange()
         {
-            try
+            BridgeOutput.Guard(Owner, delegate
             {
                 if (State == State.SetDefaults)
                     SetDefaults();
@@ -57,11 +55,7 @@ namespace NinjaTrader.NinjaScript.Indicators
                     StartReports();
                 else if (State == State.Terminated)
                     StopReports();
-            }
-            catch (Exception e)
-            {
-                BridgeOutput.Tell("LivePositionBridge: " + e.Message);
-            }
+            });
         }
 
         protected override void OnBarUpdate()
@@ -89,14 +83,9 @@ namespace NinjaTrader.NinjaScript.Indicators
         {
             if (core != null)
                 return;
-            BridgeOptions options = new BridgeOptions();
-            options.Owner = "LivePositionBridge";
-            options.Url = Url;
-            options.ApiKey = ApiKey;
-            options.Write = BridgeOutput.Tell;
+            BridgeOptions options = BridgeOptions.Of(Owner, Url, ApiKey, clock);
             options.Changed = Show;
-            if (clock != null)
-                options.Clock = clock;
+            line = new ChartLine(this, Owner, "copilot-bridge", TextPosition.BottomLeft);
             BridgeCore mine = new BridgeCore(options);
             foreach (string name in (AccountNames ?? string.Empty).Split(','))
                 if (name.Trim().Length > 0)
@@ -111,6 +100,8 @@ namespace NinjaTrader.NinjaScript.Indicators
             // Terminated may come while another callback runs: take the field first.
             BridgeCore mine = core;
             core = null;
+            if (line != null)
+                line.Close();
             if (mine != null)
                 mine.Dispose();
         }
@@ -121,29 +112,10 @@ namespace NinjaTrader.NinjaScript.Indicators
             if (mine == null || !ShowStatus || (State != State.Historical && State != State.Realtime))
                 return;
             string text = mine.Describe();
-            if (text == shown || mine.Now < showAt)
+            if (!line.IsNews(text) || mine.Now < showAt)
                 return;
-            shown = text;
             showAt = mine.Now + ShowEveryMs;
-            // Drawing belongs on the chart's turn, and waiting for that turn would block the sender.
-            TriggerCustomEvent(ShowOnChart, text);
-        }
-
-        private void ShowOnChart(object text)
-        {
-            try
-            {
-                if (core == null)
-                    return;
-                bool isBad = ((string)text).Contains("NO");
-                Draw.TextFixed(this, StatusTag, (string)text, TextPosition.BottomLeft, isBad ? Brushes.Orange : Brushes.Gray, new SimpleFont("Arial", 12), Brushes.Transparent, Brushes.Transparent, 0);
-            }
-            catch (Exception e)
-            {
-                BridgeCore mine = core;
-                if (mine != null)
-                    mine.Fault("the status text", e);
-            }
+            line.Show(text, TriggerCustomEvent);
         }
     }
 }

@@ -16,13 +16,7 @@ namespace FuturesCopilot.Harness
         public static void Bars()
         {
             World.Copies<FuturesBarForwarderIndicator>();
-            FuturesBarForwarderIndicator chart = Chart(1);
-            chart.Drive(State.DataLoaded);
-            chart.Drive(State.Historical);
-            for (int i = 0; i < 30; i++)
-                chart.DriveBar(Next(0));
-            chart.Drive(State.Transition);
-            chart.Drive(State.Realtime);
+            FuturesBarForwarderIndicator chart = Live(Chart(1));
             Test.Step("history");
             chart.DriveBar(Next(0));
             Test.Step("closed");
@@ -30,18 +24,113 @@ namespace FuturesCopilot.Harness
             for (int i = 0; i < 5; i++)
                 chart.DriveBar(Next(0));
             Test.Step("back");
+            // The next co-pilot is there before the chart has anything to send: nothing fails, and yet the older minutes are gone.
+            Test.Step("anew");
+            chart.DriveBar(Next(0));
+            Test.Step("renewed");
             // Gold moves by tenths: nobody can read this one, and it must hold up nobody.
             chart.DriveBar(Next(0.03));
             chart.DriveBar(Next(0));
             Test.Step("bad");
-            chart.Drive(State.Terminated);
-            Expect.Soon(delegate { return BarForwarder.Alive == 0; }, "the sender ends with its script");
+            Says(chart, "bars: MGC 12-26 through 14:39 UTC; NOT SENT: 1 bar refused, of 2026-11-20 14:37 UTC: high: 4203.33 is off the tick grid of MGC");
+            End(chart);
             FuturesBarForwarderIndicator five = Chart(5);
             five.Drive(State.DataLoaded);
             five.Drive(State.Realtime);
             five.DriveBar(Next(0));
             Expect.Equal(0, BarForwarder.Alive, "senders of a 5-minute chart");
             five.Drive(State.Terminated);
+        }
+
+        /// <summary>A platform whose clock is ahead: 12 seconds, a minute for ever, a year.</summary>
+        public static void Early()
+        {
+            HandClock clock = new HandClock();
+            FuturesBarForwarderIndicator chart = Chart(1);
+            chart.Clock = clock;
+            Live(chart);
+            Test.Step("history");
+            chart.DriveBar(Next(0));
+            const string Ahead = "this computer's clock is 12 s ahead of the co-pilot's: set both by a time server";
+            Says(chart, "NOT SENDING the bar of 14:30 UTC yet: by the co-pilot's clock it closes in 12 s; " + Ahead);
+            // A later one waits behind it.
+            chart.DriveBar(Next(0));
+            Test.Step("early");
+            clock.Advance(12000);
+            Says(chart, "bars: MGC 12-26 through 14:31 UTC; " + Ahead);
+            Test.Step("over");
+            clock.Advance(60000);
+            Says(chart, "bars: MGC 12-26 through 14:32 UTC; " + Ahead);
+            chart.DriveBar(Next(0));
+            Expect.Soon(delegate
+            {
+                // The co-pilot's clock stands still.
+                clock.Advance(60000);
+                return Text(chart).Contains("NOT SENT: 1 bar refused, of 2026-11-20 14:32 UTC: the bar has not closed yet");
+            }, "patience ends");
+            TestBar far = Next(0);
+            far.Time = far.Time.AddYears(1);
+            chart.DriveBar(far);
+            Says(chart, "NOT SENT: 2 bars refused, the last of 2027-11-20 14:33 UTC: the bar has not closed yet: it closes 365 days after");
+            Test.Step("years");
+            chart.DriveBar(Next(0));
+            Says(chart, "bars: MGC 12-26 through 14:35 UTC; NOT SENT: 2 bars");
+            End(chart);
+        }
+
+        /// <summary>Nothing the chart has can be read.</summary>
+        public static void Refused()
+        {
+            FuturesBarForwarderIndicator chart = Chart(1);
+            chart.Drive(State.DataLoaded);
+            chart.Drive(State.Historical);
+            for (int i = 0; i < 3; i++)
+                chart.DriveBar(Next(0.03));
+            chart.Drive(State.Transition);
+            chart.Drive(State.Realtime);
+            Says(chart, "bars of MGC 12-26 NOT SENT: 3 bars refused, the last of 2026-11-20 14:02 UTC: high: 4203.33 is off the tick grid of MGC");
+            Expect.That(chart.Drawn["copilot-bars"].Brush == System.Windows.Media.Brushes.Orange, "in the colour of trouble");
+            End(chart);
+        }
+
+        /// <summary>A contract the co-pilot does not know.</summary>
+        public static void Unknown()
+        {
+            FuturesBarForwarderIndicator chart = Chart(1);
+            chart.Instrument = World.NewInstrument("ZN 12-26", "ZN", 0.015625, 1000);
+            Live(chart);
+            Says(chart, "NOT SENDING bars: the co-pilot refuses symbol: ZN 12-26 is no market of this program");
+            Expect.That(!Text(chart).Contains("NOT SENT"), "no bar is given up");
+            End(chart);
+        }
+
+        /// <summary>A co-pilot that names no start of its own, and the newer one that takes its place.</summary>
+        public static void Older()
+        {
+            FuturesBarForwarderIndicator chart = Live(Chart(1));
+            Test.Step("history");
+            chart.DriveBar(Next(0));
+            Test.Step("closed");
+            chart.DriveBar(Next(0));
+            Test.Step("newer");
+            End(chart);
+        }
+
+        /// <summary>A chart with more minutes than are kept, and an outage that is longer still.</summary>
+        public static void Long()
+        {
+            BarQueue queue = new BarQueue(120);
+            BarRow bar = new BarRow();
+            bar.OpenUtc = new DateTime(2026, 11, 16, 0, 0, 0, DateTimeKind.Utc);
+            for (int i = 0; i < BarQueue.KeptMax + 3; i++, bar.OpenUtc = bar.OpenUtc.AddMinutes(1))
+                queue.Add(bar);
+            queue.Begin();
+            Expect.Equal(0L, queue.TakeLost(), "lost of what was never to be sent");
+            Expect.Equal(120, queue.Due(0, BarForwarder.BatchMax).Count, "due at the start");
+            for (int i = 0; i < BarQueue.KeptMax; i++, bar.OpenUtc = bar.OpenUtc.AddMinutes(1))
+                queue.Add(bar);
+            Expect.Equal(120L, queue.TakeLost(), "lost in the outage");
+            Expect.Equal(0L, queue.TakeLost(), "lost, once told");
         }
 
         /// <summary>A clock that goes an hour back, and one that goes an hour forward.</summary>
@@ -64,6 +153,35 @@ namespace FuturesCopilot.Harness
         private static string Open(FuturesCopilot.Bridge.BarTimes times, string close)
         {
             return JsonWriter.Instant(times.OpenUtc(DateTime.Parse(close, System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        /// <summary>Into real time with 30 minutes of the past.</summary>
+        private static FuturesBarForwarderIndicator Live(FuturesBarForwarderIndicator chart)
+        {
+            chart.Drive(State.DataLoaded);
+            chart.Drive(State.Historical);
+            for (int i = 0; i < 30; i++)
+                chart.DriveBar(Next(0));
+            chart.Drive(State.Transition);
+            chart.Drive(State.Realtime);
+            return chart;
+        }
+
+        private static void End(FuturesBarForwarderIndicator chart)
+        {
+            chart.Drive(State.Terminated);
+            Expect.Soon(delegate { return BarForwarder.Alive == 0; }, "the sender ends with its script");
+        }
+
+        private static void Says(FuturesBarForwarderIndicator chart, string what)
+        {
+            Expect.Soon(delegate { return Text(chart).Contains(what); }, "the chart says: " + what);
+        }
+
+        private static string Text(FuturesBarForwarderIndicator chart)
+        {
+            lock (chart.Drawn)
+                return chart.Drawn.ContainsKey("copilot-bars") ? chart.Drawn["copilot-bars"].Text : string.Empty;
         }
 
         private static FuturesBarForwarderIndicator Chart(int minutes)

@@ -30,6 +30,11 @@ namespace FuturesCopilot.Harness
             scenarios.Add("fast", BridgeTransportScenarios.Fast);
             scenarios.Add("entries", BridgeOrderScenarios.Entries);
             scenarios.Add("bars", BridgeBarScenarios.Bars);
+            scenarios.Add("bars-early", BridgeBarScenarios.Early);
+            scenarios.Add("bars-refused", BridgeBarScenarios.Refused);
+            scenarios.Add("bars-unknown", BridgeBarScenarios.Unknown);
+            scenarios.Add("bars-long", BridgeBarScenarios.Long);
+            scenarios.Add("bars-older", BridgeBarScenarios.Older);
             scenarios.Add("bar-times", BridgeBarScenarios.BarTimes);
             try
             {

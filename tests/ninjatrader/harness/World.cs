@@ -268,7 +268,7 @@ namespace FuturesCopilot.Harness
             return connection;
         }
 
-        private static Instrument NewInstrument(string fullName, string root, double tick, double point)
+        public static Instrument NewInstrument(string fullName, string root, double tick, double point)
         {
             Instrument instrument = new Instrument();
             instrument.FullName = fullName;

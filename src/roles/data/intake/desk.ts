@@ -17,6 +17,8 @@ export interface Desk {
   readonly keeper: Keeper;
   readonly fills: Fills;
   readonly programs: Programs;
+  /** Names this start of the intake. */
+  readonly intake: string;
   /** The feed in charge of bars, as far as there is one. */
   readonly feed: Pick<Feed, 'name' | 'push'> | undefined;
   /** Undefined while execution is not enabled: bridges are then told nothing. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { AccountBook } from '../../../domain/accounts/book.js';
 import type { AccountSnapshot } from '../../../domain/accounts/snapshot.js';
@@ -64,7 +65,9 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const fills = createFills(bus);
   addErrors(app, log);
   const { signal } = closing;
-  addRoutes(app, { bus, clock, log, keeper, fills, programs, feed, commands, onSnapshot, closing: signal }, apiKey);
+  const intake = randomUUID();
+  const desk = { bus, clock, log, keeper, fills, programs, intake, feed, commands, onSnapshot, closing: signal };
+  addRoutes(app, desk, apiKey);
   const port = await listen(app, options);
   log.info({ evt: 'intake.listening', host: options.host, port }, 'bridges may report');
   return { port, book: keeper.book, programs: programs.rows, close: () => app.close() };

@@ -50,7 +50,7 @@ describe('bars', () => {
     test('go through the feed as bars of their contract, and a repeat is ignored', async () => {
       expect(await post(door, [bar('14:29'), bar('14:30')])).toEqual({
         status: 200,
-        body: { status: 'ok', root: 'MGC', accepted: 2, ignored: 0 },
+        body: { status: 'ok', root: 'MGC', accepted: 2, ignored: 0, intake: expect.any(String), at: iso(NOW) },
       });
       expect((await post(door, [bar('14:30')])).body).toMatchObject({ accepted: 0, ignored: 1 });
       const seen: unknown[] = [];
@@ -101,6 +101,37 @@ describe('bars', () => {
       const answer = await post(door, [bar('14:28'), bar('14:29', changes)]);
       expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
       expect((await post(door, [bar('14:28')])).body, 'the good one was not kept').toMatchObject({ accepted: 1 });
+    });
+
+    test.each([
+      ['on a Saturday', '2026-11-14T15:00:00Z', 'MGC does not trade at 2026-11-14T15:00:00.000Z: weekend'],
+      ['in the daily break', '2026-11-19T22:30:00Z', 'MGC does not trade at 2026-11-19T22:30:00.000Z: daily break'],
+      ['on Good Friday', '2026-04-03T15:00:00Z', 'MGC does not trade at 2026-04-03T15:00:00.000Z: Good Friday'],
+      ['12 seconds early', '2026-11-20T14:30:00Z', 'it closes 12 s after 2026-11-20T14:30:48.000Z, the time here'],
+      ['an hour and a half early', '2026-11-20T15:59:00Z', 'it closes 89 min after 2026-11-20T14:30:48.000Z'],
+      ['years early', '2028-11-20T14:30:00Z', 'it closes 731 days after 2026-11-20T14:30:48.000Z, the time here'],
+    ])('one %s is refused in words, with the time here, and none is taken', async (_, ts, words) => {
+      door.clock.set(epochMs(Date.parse('2026-11-20T14:30:48Z')));
+      const { status, body } = await post(door, [bar('14:28'), bar('14:29', { ts })]);
+      expect(status).toBe(400);
+      expect(body).toEqual({
+        status: 'error',
+        errors: [{ field: 'bars.1.ts', problem: expect.stringContaining(words) }],
+        at: '2026-11-20T14:30:48.000Z',
+      });
+      expect((await post(door, [bar('14:28')])).body, 'the good one was not kept').toMatchObject({ accepted: 1 });
+    });
+
+    test('of before our calendars begin may be of any day', async () => {
+      expect((await post(door, [bar('14:29', { ts: '2012-11-10T15:00:00Z' })])).status).toBe(200);
+    });
+
+    test('meant for an earlier start of the intake are refused whole, with the name of this one', async () => {
+      const send = (intake: unknown) => door.post('/bars', { symbol: 'MGC 12-26', intake, bars: [bar('14:29')] });
+      const answer = await send('an-earlier-start');
+      expect(answer).toMatchObject({ status: 409, body: { reason: expect.stringContaining('was started anew') } });
+      expect(await send(answer.body.intake)).toMatchObject({ status: 200, body: { accepted: 1 } });
+      expect((await send('')).body.errors).toMatchObject([{ field: 'intake' }]);
     });
 
     test('every wrong bar is named', async () => {
