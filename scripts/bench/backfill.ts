@@ -13,19 +13,9 @@ import { migrate } from '../../src/adapters/postgres/migrate.js';
 import type { Log } from '../../src/ports/log.js';
 import { backfillCommand } from '../../src/roles/backfill/command.js';
 import { pastFeeds } from '../../src/roles/backfill/sources.js';
+import type { Benches, Figure } from './support/figure.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit: number;
-  readonly bars: number;
-  readonly bars_a_second: number;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'backfill.year', run: year },
-];
+export const benches: Benches = [{ name: 'backfill.year', run: year }];
 
 const ROOTS = ['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG'];
 const RANGE = { from: '2025-11-20', to: '2026-11-19' };

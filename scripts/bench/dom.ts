@@ -6,18 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../../tests/support/chromium.js';
 import { freePorts } from '../../tests/support/program.js';
+import type { Benches, Figure } from './support/figure.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-  readonly [detail: string]: number | string | undefined;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'post.dom', run: postToDom },
-];
+export const benches: Benches = [{ name: 'post.dom', run: postToDom }];
 
 const WARM_UP = 5;
 const POSTS = 100;

@@ -31,13 +31,7 @@ import {
   ticks,
 } from '../../src/kernel/units.js';
 import { focusPlanJson } from '../../src/messages/focus-plan-codec.js';
-
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-}
+import { type Benches, type Figure, median } from './support/figure.js';
 
 const ROUNDS = 9;
 const WARM_UPS = 5;
@@ -47,7 +41,7 @@ const WEEK = Date.parse('2026-11-15T23:00:00Z');
 const TRADING_DAYS = 5;
 const SESSION = 23 * HOUR;
 
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'focus.cold.6', run: async () => ({ ...coldPlan(micros), limit: 10 }) },
   { name: 'focus.cold.31', run: async () => ({ ...coldPlan(thirtyOne()), limit: 50 }) },
   { name: 'focus.bar', run: async () => ({ ...perBar().all, limit: 100 }) },
@@ -220,11 +214,6 @@ function memoryPerSymbol(): Figure {
 function measured(round: () => number): readonly number[] {
   for (let i = 0; i < WARM_UPS; i += 1) round();
   return Array.from({ length: ROUNDS }, round);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** The first `count` bars of a walk long enough. */

@@ -1,17 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { answer, ask, begin, median } from './processes/ask.js';
+import { answer, ask, begin } from './processes/ask.js';
+import { type Benches, type Figure, median } from './support/figure.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-  readonly [detail: string]: number | string | undefined;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'http.index', run: index },
-];
+export const benches: Benches = [{ name: 'http.index', run: index }];
 
 const OURS = 'ours';
 const VIEW = 'fastify + @fastify/view + eta';

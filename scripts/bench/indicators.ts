@@ -3,18 +3,7 @@ import { ownBulk, ownStream, ownStreamWithoutVwap } from './indicators/own.js';
 import { classicBulk, debutStream, fastBulk, signalsBulk, signalsStream } from './indicators/peers.js';
 import { type Series, seriesOf } from './indicators/series.js';
 import { assertAgree } from './indicators/sums.js';
-
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly ratio: number;
-  readonly peer: string;
-  readonly peer_ratio: number;
-  /** Nanoseconds a bar of everyone else in the run. */
-  readonly others: Readonly<Record<string, number>>;
-  readonly note: string;
-}
+import { type Benches, type Figure, median } from './support/figure.js';
 
 type Subjects = Readonly<Record<string, (series: Series) => Float64Array>>;
 
@@ -23,7 +12,7 @@ const WARM_UP_BARS = 50_000;
 const WARM_UPS = 5;
 const ROUNDS = 5;
 
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'indicators.bulk', run: async () => bulk() },
   { name: 'indicators.stream', run: async () => stream() },
 ];
@@ -118,6 +107,3 @@ function plain(): (series: Series) => Float64Array {
 }
 
 const nsOf = (times: ReadonlyMap<string, number>, name: string): number => times.get(name) ?? Number.NaN;
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

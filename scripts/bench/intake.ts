@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startRedis } from '../../src/adapters/embedded/redis.js';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import { defaultLimits } from '../../src/domain/risk/limits.js';
@@ -13,15 +9,10 @@ import type { RiskStatus } from '../../src/messages/dashboard.js';
 import { limitsJson } from '../../src/messages/limits.js';
 import { redisNames } from '../../src/messages/streams.js';
 import { startIntake } from '../../src/roles/data/intake/server.js';
+import type { Benches, Figure } from './support/figure.js';
+import { benchRedis } from './support/redis.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'intake.p99', run: p99 },
   { name: 'intake.rate', run: rate },
 ];
@@ -82,8 +73,7 @@ interface Door {
 }
 
 async function withIntake<T>(work: (door: Door) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'copilot-bench-'));
-  const server = await startRedis({ folder: join(folder, 'redis'), cacheDir: resolve('.cache'), startEmpty: true });
+  const server = await benchRedis();
   const redis = connectRedis(server.url, 'producer');
   const names = redisNames('');
   const clock = {
@@ -112,7 +102,6 @@ async function withIntake<T>(work: (door: Door) => Promise<T>): Promise<T> {
     await intake.close();
     redis.disconnect();
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -10,21 +10,9 @@ import type { FeedBar } from '../../src/domain/bars/feed-bar.js';
 import { createRng } from '../../src/kernel/rng.js';
 import { after, epochMs, MINUTE, ticks } from '../../src/kernel/units.js';
 import type { BulkBarStore } from '../../src/ports/bar-store.js';
+import { type Benches, type Figure, median } from './support/figure.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-  readonly ratio: number;
-  readonly peer: string;
-  readonly peer_ratio: number;
-  /** Rows a second of everyone else in the run. */
-  readonly others: Readonly<Record<string, number>>;
-  readonly note: string;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'pg.load', run: load },
   { name: 'pg.range', run: range },
 ];
@@ -140,9 +128,6 @@ async function race(runners: Readonly<Record<string, Runner>>): Promise<Readonly
   }
   return new Map([...took].map(([name, all]) => [name, median(all)]));
 }
-
-const median = (all: readonly number[]): number =>
-  [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
 
 interface Choice {
   readonly limit: string;

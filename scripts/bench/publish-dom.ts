@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { startRedis } from '../../src/adapters/embedded/redis.js';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { engineBus } from '../../src/adapters/redis/engine-bus.js';
 import { iso } from '../../src/kernel/units.js';
@@ -20,18 +16,10 @@ import {
   statusAt,
 } from '../../tests/support/web-source.js';
 import { answer, ask, begin } from './processes/ask.js';
+import type { Benches, Figure } from './support/figure.js';
+import { benchRedis } from './support/redis.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-  readonly [detail: string]: number | string | undefined;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'publish.dom', run: publishToDom },
-];
+export const benches: Benches = [{ name: 'publish.dom', run: publishToDom }];
 
 const CLIENTS = 200;
 const WARM_UP = 5;
@@ -45,8 +33,7 @@ const SHOWN_MS_MAX = 5_000;
  * streams are served by the same web role: 95 of 100 are quicker. One clock: this process's.
  */
 async function publishToDom(): Promise<Figure> {
-  const folder = mkdtempSync(join(tmpdir(), 'copilot-bench-'));
-  const redis = await startRedis({ folder: join(folder, 'redis'), cacheDir: resolve('.cache'), startEmpty: true });
+  const redis = await benchRedis();
   const connection = connectRedis(redis.url, 'producer');
   const engine = engineOn(connection);
   await engine.sayEverything();
@@ -77,7 +64,6 @@ async function publishToDom(): Promise<Figure> {
     engine.stop();
     connection.disconnect();
     await redis.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

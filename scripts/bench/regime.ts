@@ -1,21 +1,13 @@
 import { cell } from '../../src/domain/indicators/indicator.js';
 import { trainHmm } from '../../src/domain/regime/hmm.js';
 import { createRng } from '../../src/kernel/rng.js';
-
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly ratio: number;
-}
+import { type Benches, type Figure, median } from './support/figure.js';
 
 const [ROWS, ITERATIONS, STATES, DIMS] = [10_000, 50, 3, 3] as const;
 const ROUNDS = 7;
 const WARM_UPS = 5;
 
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'hmm.train', run: async () => training() },
-];
+export const benches: Benches = [{ name: 'hmm.train', run: async () => training() }];
 
 /** Fifty rounds on 10,000 rows; the ratio is the time of bare loops over the same arithmetic by the time of a training. */
 function training(): Figure {
@@ -46,9 +38,6 @@ function timed(work: () => void): number {
   work();
   return performance.now() - begun;
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 let sink = 0;
 

@@ -13,14 +13,7 @@ import type { RiskFacts } from '../../src/domain/risk/rule.js';
 import { etMinuteOfDay, sessionAt } from '../../src/domain/sessions/session.js';
 import { createRng, type Rng } from '../../src/kernel/rng.js';
 import { epochMs, fromUsd, HOUR, microUsd } from '../../src/kernel/units.js';
-
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly p99: number;
-  readonly limit: number;
-}
+import type { Benches, Figure } from './support/figure.js';
 
 interface Question {
   readonly facts: RiskFacts;
@@ -35,9 +28,7 @@ const SIZE = fromUsd(50_000);
 // 05:00 New York of an ordinary Friday in winter time.
 const MORNING = Date.parse('2026-11-20T10:00:00Z');
 
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'risk.decision', run: async () => decision() },
-];
+export const benches: Benches = [{ name: 'risk.decision', run: async () => decision() }];
 
 /** Microseconds from a trade asked about to the answer with all its reasons: its facts and every rule. */
 function decision(): Figure {

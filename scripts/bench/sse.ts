@@ -1,16 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { answer, ask, begin, median } from './processes/ask.js';
+import { answer, ask, begin } from './processes/ask.js';
+import { type Benches, type Figure, median } from './support/figure.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-  readonly [detail: string]: number | string | undefined;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'sse.fanout.200', run: () => fanOut({ clients: 200, events: 100, everyMs: 10 }) },
   { name: 'sse.fanout.1000', run: () => fanOut({ clients: 1_000, events: 20, everyMs: 50 }) },
   { name: 'sse.p99.1000', run: crowd },

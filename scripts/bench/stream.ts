@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startRedis } from '../../src/adapters/embedded/redis.js';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import { engineBus } from '../../src/adapters/redis/engine-bus.js';
@@ -10,17 +6,10 @@ import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
 import { epochMs, ticks } from '../../src/kernel/units.js';
 import { redisNames } from '../../src/messages/streams.js';
 import { encodeTicks } from '../../src/messages/ticks.js';
+import { type Benches, type Figure, median } from './support/figure.js';
+import { benchRedis } from './support/redis.js';
 
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit: number;
-  readonly ratio: number;
-  readonly bare: number;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [{ name: 'stream.hop', run: hop }];
+export const benches: Benches = [{ name: 'stream.hop', run: hop }];
 
 const ROUNDS = 5;
 const ROUND_MS = 1_000;
@@ -39,8 +28,7 @@ interface Way {
 
 /** p95 milliseconds from sending a last price to the engine's reader, over the same through bare commands. */
 async function hop(): Promise<Figure> {
-  const folder = mkdtempSync(join(tmpdir(), 'copilot-bench-'));
-  const redis = await startRedis({ folder: join(folder, 'redis'), cacheDir: resolve('.cache'), startEmpty: true });
+  const redis = await benchRedis();
   const connections = Array.from({ length: 4 }, () => connectRedis(redis.url, 'blocking-reader'));
   try {
     const [writer, reader, quoteReader, bareReader] = connections;
@@ -64,7 +52,6 @@ async function hop(): Promise<Figure> {
   } finally {
     for (const connection of connections) connection.disconnect();
     await redis.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -143,9 +130,4 @@ async function round(way: Way): Promise<number> {
   await reading;
   took.sort((a, b) => a - b);
   return took[Math.floor(took.length * 0.95)] ?? Number.NaN;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -8,16 +8,9 @@ import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataStatusSchema } from '../../src/messages/data-status.js';
 import { ENGINE_GROUP, redisNames } from '../../src/messages/streams.js';
 import { upStateSchema } from '../../src/messages/up-state.js';
+import type { Benches, Figure } from './support/figure.js';
 
-interface Figure {
-  readonly value: number | null;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-  readonly skipped?: string;
-}
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'start.first_card', run: firstCard },
   { name: 'replay.week', run: replayWeek },
 ];

@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { Redis } from 'ioredis';
-import { startRedis } from '../../src/adapters/embedded/redis.js';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
@@ -11,6 +7,8 @@ import { priceOf } from '../../src/domain/instruments/contract.js';
 import { epochMs, iso, ticks } from '../../src/kernel/units.js';
 import { redisNames, STREAM_MAX } from '../../src/messages/streams.js';
 import { decodeTicks } from '../../src/messages/ticks.js';
+import { median } from './support/figure.js';
+import { benchRedis } from './support/redis.js';
 
 export const benches = [{ name: 'ticks.redis', run: throughStream }];
 
@@ -38,8 +36,7 @@ interface Way {
  * against one entry a price by ioredis' pipeline. Both ends run in this process, for the client is the limit and not Redis.
  */
 async function throughStream() {
-  const folder = mkdtempSync(join(tmpdir(), 'copilot-bench-'));
-  const redis = await startRedis({ folder: join(folder, 'redis'), cacheDir: resolve('.cache'), startEmpty: true });
+  const redis = await benchRedis();
   const [writer, reader] = [connectRedis(redis.url, 'producer'), connectRedis(redis.url, 'blocking-reader')];
   const names = redisNames('bench:');
   const ways = [packed(writer), single(writer, names.ticks)];
@@ -56,7 +53,6 @@ async function throughStream() {
     writer.disconnect();
     reader.disconnect();
     await redis.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
   const rate = (of: Map<string, number[]>, name: string): number => median(of.get(name) ?? []);
   return {
@@ -149,6 +145,3 @@ async function carry(way: Way, { reader, writer, key }: { reader: Redis; writer:
 
 const note = (of: Map<string, number[]>, name: string, value: number): void =>
   void of.set(name, [...(of.get(name) ?? []), value]);
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

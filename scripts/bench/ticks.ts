@@ -1,11 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { systemClock, wallNow } from '../../src/adapters/clock/clock.js';
-import { startRedis } from '../../src/adapters/embedded/redis.js';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
@@ -18,10 +14,10 @@ import type { Log } from '../../src/ports/log.js';
 import { startData } from '../../src/roles/data/data.js';
 import { createArbiter } from '../../src/roles/data/sources/arbiter.js';
 import { createTickBus } from '../../src/roles/data/tick-bus.js';
+import { type Benches, type Figure, quantile } from './support/figure.js';
+import { benchRedis } from './support/redis.js';
 
-type Figure = Readonly<Record<string, number | string>>;
-
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
+export const benches: Benches = [
   { name: 'ticks.bus', run: dispatch },
   { name: 'feed.stream', run: feedToStream },
 ];
@@ -48,7 +44,7 @@ async function dispatch(): Promise<Figure> {
   }
   const [first] = ways;
   for (const way of ways) if (way.sum() !== first?.sum()) throw new Error(`${way.name} lost a price`);
-  const rate = (name: string): number => TICKS_A_ROUND / at(took.get(name) ?? [], 0.5);
+  const rate = (name: string): number => TICKS_A_ROUND / quantile(took.get(name) ?? [], 0.5);
   return {
     value: Math.round(rate('ours')),
     unit: 'ticks/s',
@@ -128,8 +124,7 @@ const BLOCK_MS = 50;
  * sink and the joining of prices of the data role, into a real Redis.
  */
 async function feedToStream(): Promise<Figure> {
-  const folder = mkdtempSync(join(tmpdir(), 'copilot-bench-'));
-  const redis = await startRedis({ folder: join(folder, 'redis'), cacheDir: resolve('.cache'), startEmpty: true });
+  const redis = await benchRedis();
   const [writer, reader] = [connectRedis(redis.url, 'producer'), connectRedis(redis.url, 'blocking-reader')];
   const names = redisNames('bench:');
   const feed = handFeed();
@@ -159,12 +154,12 @@ async function feedToStream(): Promise<Figure> {
     const { took, sent } = await stream(sink, { reader, key: names.ticks, forMs: MEASURED_MS });
     const after = memory();
     return {
-      value: at(took, 0.99),
+      value: quantile(took, 0.99),
       unit: 'ms',
       n: took.length,
       limit: P99_MS_MAX,
-      p50: at(took, 0.5),
-      worst: at(took, 1),
+      p50: quantile(took, 0.5),
+      worst: quantile(took, 1),
       ticks_a_minute: Math.round((sent / MEASURED_MS) * 60_000),
       sent_on: took.length,
       heap_growth_mb: after.heap - before.heap,
@@ -175,7 +170,6 @@ async function feedToStream(): Promise<Figure> {
     writer.disconnect();
     reader.disconnect();
     await redis.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -287,8 +281,3 @@ const tickOf = (root: string, price: number, instant: number): FeedTick => ({
   price: ticks(price),
   at: epochMs(instant),
 });
-
-function at(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}

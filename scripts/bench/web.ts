@@ -3,18 +3,12 @@ import { epochMs } from '../../src/kernel/units.js';
 import { createApp } from '../../src/roles/web/app.js';
 import { listen } from '../../src/roles/web/server.js';
 import { fakeSource, fullSnapshot, MORNING, quietLog } from '../../tests/support/web-source.js';
+import type { Benches, Figure } from './support/figure.js';
 
 const STREAMS = 100;
 const STREAMS_PER_ADDRESS = 5;
 const WARM_UP = 50;
 const REQUESTS = 1_000;
-
-interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly limit?: number;
-}
 
 /** `GET /api/focus` while 100 browsers hold a stream open and the engine's heart beats. */
 async function focusP95(): Promise<Figure> {
@@ -73,6 +67,4 @@ function getFocus(port: number, agent: http.Agent): Promise<void> {
   });
 }
 
-export const benches: readonly { readonly name: string; run(): Promise<Figure> }[] = [
-  { name: 'http.focus.p95', run: focusP95 },
-];
+export const benches: Benches = [{ name: 'http.focus.p95', run: focusP95 }];

@@ -34,8 +34,3 @@ export const answer = (child: ChildProcess): Promise<Answer> =>
       done(message as Answer);
     });
   });
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
