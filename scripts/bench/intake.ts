@@ -2,13 +2,12 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
-import { defaultLimits } from '../../src/domain/risk/limits.js';
 import { tradingDayOf } from '../../src/domain/sessions/trading-day.js';
-import { epochMs, fromUsd, iso } from '../../src/kernel/units.js';
+import { type EpochMs, epochMs, iso } from '../../src/kernel/units.js';
 import type { RiskStatus } from '../../src/messages/dashboard.js';
-import { limitsJson } from '../../src/messages/limits.js';
 import { redisNames } from '../../src/messages/streams.js';
 import { startIntake } from '../../src/roles/data/intake/server.js';
+import { quietRisk } from '../../tests/support/risk-status.js';
 import type { Benches, Figure } from './support/figure.js';
 import { benchRedis } from './support/redis.js';
 
@@ -91,7 +90,7 @@ async function withIntake<T>(work: (door: Door) => Promise<T>): Promise<T> {
     host: '127.0.0.1',
     port: 0,
   });
-  await redis.set(names.risk, JSON.stringify(riskStatus(iso(clock.now()))));
+  await redis.set(names.risk, JSON.stringify(riskStatus(clock.now())));
   try {
     return await work({
       post: (i) => send({ agent: agents[i % ACCOUNTS], port: intake.port, body: snapshot(i, iso(clock.now())) }),
@@ -106,32 +105,11 @@ async function withIntake<T>(work: (door: Door) => Promise<T>): Promise<T> {
 }
 
 /** What the engine publishes on a usual morning: every acknowledgement reads and judges it. */
-const riskStatus = (asOf: string): RiskStatus => ({
-  as_of: asOf,
-  trading_day: tradingDayOf(epochMs(Date.parse(asOf))),
-  accounts: Array.from({ length: ACCOUNTS }, (_, i) => ({ account: `Sim${i}`, verdict: 'IN_SYNC', age_s: 0 })),
-  open_trades: 1,
-  open_risk_dollars: 110,
-  total_risk_pct: 0.2,
-  daily_pnl: -86.5,
-  realized_pnl: -120.5,
-  open_pnl: 34,
-  consecutive_losses: 1,
-  can_enter: true,
-  reasons: [],
-  warnings: [],
-  limits: limitsJson(defaultLimits(fromUsd(50_000))),
-  limits_pending: null,
-  headroom: [],
-  facts: {
-    account_size: 50_000,
-    silent: [],
-    any_market_open: true,
-    unmanaged: [],
-    without_stop: [],
-    unreconciled: [],
-  },
-});
+const riskStatus = (asOf: EpochMs): RiskStatus =>
+  quietRisk(asOf, {
+    trading_day: tradingDayOf(asOf),
+    accounts: Array.from({ length: ACCOUNTS }, (_, i) => ({ account: `Sim${i}`, verdict: 'IN_SYNC', age_s: 0 })),
+  });
 
 function snapshot(i: number, sentAt: string): string {
   const position = (symbol: string, price: number) => ({

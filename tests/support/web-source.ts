@@ -15,6 +15,7 @@ import type { DashboardEntry, DashboardSnapshot, DashboardSource } from '../../s
 import type { Log } from '../../src/ports/log.js';
 import type { Timers } from '../../src/roles/web/timers.js';
 import { analysisOf } from './card-source.js';
+import { quietRisk } from './risk-status.js';
 
 /** 04:57:12 in New York on an ordinary Friday. */
 export const MORNING = epochMs(Date.parse('2026-11-20T09:57:12Z'));
@@ -242,44 +243,16 @@ function headroomOf(more: Partial<RiskStatus>): RiskStatus['headroom'] {
   ];
 }
 
-export function riskAt(now: EpochMs, more: Partial<RiskStatus> = {}): RiskStatus {
-  return {
+export const riskAt = (now: EpochMs, more: Partial<RiskStatus> = {}): RiskStatus =>
+  quietRisk(now, {
     as_of: ago(now, 1),
-    trading_day: '2026-11-20',
     accounts: [{ account: 'Sim101', verdict: 'IN_SYNC', age_s: 1 }],
-    open_trades: 1,
     open_risk_dollars: 150,
     total_risk_pct: 0.3,
-    daily_pnl: -86.5,
-    realized_pnl: -120.5,
-    open_pnl: 34,
     consecutive_losses: 1,
-    can_enter: true,
-    reasons: [],
-    warnings: [],
-    limits: {
-      max_open_trades: 2,
-      risk_per_trade: 375,
-      daily_loss: 500,
-      no_trade_loss: 250,
-      losses_in_a_row: 2,
-      total_risk_pct: 5,
-      entry_cutoff_et: '10:00',
-      overnight_warning_et: '11:30',
-    },
-    limits_pending: null,
     headroom: headroomOf(more),
-    facts: {
-      account_size: 50_000,
-      silent: [],
-      any_market_open: true,
-      unmanaged: [],
-      without_stop: [],
-      unreconciled: [],
-    },
     ...more,
-  };
-}
+  });
 
 export function positionsAt(now: EpochMs, more: Partial<PositionsState> = {}): PositionsState {
   return {

@@ -6,6 +6,7 @@ import { type Intake, startIntake } from '../../../../src/roles/data/intake/serv
 import { eventually } from '../../../support/eventually.js';
 import { type FakePlatform, FLAT, fakePlatform } from '../../../support/fake-platform.js';
 import { type MemoryBus, memoryBus, memoryLog } from '../../../support/memory-bus.js';
+import { quietRisk } from '../../../support/risk-status.js';
 import { type HandClock, handClock } from '../../../support/test-clock.js';
 
 const KEY = 'a-key-of-many-letters';
@@ -30,42 +31,7 @@ afterEach(() => intake.close());
 
 const positions = async () => (await fetch(`${url}/positions`, { headers: { 'x-api-key': KEY } })).json();
 
-const risk = (changes: Partial<RiskStatus> = {}): RiskStatus => ({
-  as_of: iso(NOW),
-  trading_day: '2026-11-20',
-  accounts: [{ account: 'Sim101', verdict: 'IN_SYNC', age_s: 0 }],
-  open_trades: 1,
-  open_risk_dollars: 110,
-  total_risk_pct: 0.2,
-  daily_pnl: -86.5,
-  realized_pnl: -120.5,
-  open_pnl: 34,
-  consecutive_losses: 0,
-  can_enter: true,
-  reasons: [],
-  warnings: [],
-  limits: {
-    max_open_trades: 2,
-    risk_per_trade: 375,
-    daily_loss: 500,
-    no_trade_loss: 250,
-    losses_in_a_row: 2,
-    total_risk_pct: 5,
-    entry_cutoff_et: '10:00',
-    overnight_warning_et: '11:30',
-  },
-  limits_pending: null,
-  headroom: [],
-  facts: {
-    account_size: 50_000,
-    silent: [],
-    any_market_open: true,
-    unmanaged: [],
-    without_stop: [],
-    unreconciled: [],
-  },
-  ...changes,
-});
+const risk = (changes: Partial<RiskStatus> = {}): RiskStatus => quietRisk(NOW, changes);
 
 describe('a snapshot', () => {
   test('is acknowledged once it is in the stream', async () => {
