@@ -28,7 +28,7 @@ describe('packed last prices', () => {
 
   test.each([
     ['no JSON', '{', /expected object/],
-    ['an unknown market', text({ symbol: 'XXX' }), /symbol: XXX is not in the catalogue/],
+    ['an unknown market', text({ symbol: 'ABC' }), /symbol: ABC is not in the catalogue/],
     ['a price off the grid', text({ price: [6750.3] }), /price: 6750\.3 of MESZ6 is off the tick grid/],
     ['a time too few', text({ ms: [] }), /ms: 0 times for 1 prices of MESZ6/],
     ['a price that is none', text({ price: ['6750.25'] }), /price/],
