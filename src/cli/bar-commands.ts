@@ -8,9 +8,14 @@ export const backfill: Command = {
   flags: [
     { name: 'symbol', value: 'MGC', help: 'only this symbol; repeatable (default: WATCHLIST)', repeatable: true },
     { name: 'from', value: 'YYYY-MM-DD', help: 'first trading day (default: a year before --to)' },
-    { name: 'to', value: 'YYYY-MM-DD', help: 'last trading day (default: the last one that is over)' },
+    {
+      name: 'to',
+      value: 'YYYY-MM-DD',
+      help: 'last trading day (default: the last one that has been over for 12 hours)',
+    },
     { name: 'source', value: 'NAME', help: 'this feed only, e.g. massive (default: the first configured one)' },
     { name: 'force', help: 'in live hours too' },
+    { name: 'again', help: 'ask again for minutes that are known to be empty' },
   ],
   read: (values) => ({ command: 'backfill', request: backfillRequest(values) }),
 };
@@ -22,6 +27,7 @@ function backfillRequest(values: FlagValues): BackfillRequest {
     range: { ...(first !== undefined && { from: first }), ...(last !== undefined && { to: last }) },
     source: textOf(values, 'source'),
     isForced: has(values, 'force'),
+    asksAgain: has(values, 'again'),
   };
 }
 

@@ -50,6 +50,8 @@ export interface BackfillRequest {
   readonly range: { readonly from?: string; readonly to?: string };
   readonly source: string | undefined;
   readonly isForced: boolean;
+  /** Minutes that are known to be empty are asked for again. */
+  readonly asksAgain: boolean;
 }
 
 /** A command line that was understood. */

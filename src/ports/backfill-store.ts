@@ -90,5 +90,10 @@ export interface BackfillStore {
   run(id: string): Promise<BackfillRun | undefined>;
   /** Stretches a source was asked for and had no bar in. */
   holes(root: string, source: string, span: Span): Promise<readonly Span[]>;
+  /** Holes of these sources, or of all of them, are asked for again; what lies outside the spans stays known. */
+  forgetHoles(
+    spans: readonly Span[],
+    of: { readonly roots: readonly string[]; readonly source: string | undefined },
+  ): Promise<void>;
   saveHoles(holes: readonly Span[], of: { root: string; source: string; at: EpochMs }): Promise<void>;
 }

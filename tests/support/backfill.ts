@@ -15,6 +15,7 @@ export interface BackfillTry {
   readonly from?: string;
   readonly to?: string;
   readonly isForced?: boolean;
+  readonly asksAgain?: boolean;
   readonly holder?: string;
 }
 
@@ -38,7 +39,7 @@ export function backfillRig(sql: Sql, vendor: FakeMassive, clock: Clock) {
     lines,
     leave: () => leaving.abort(),
     depsOf,
-    async run({ roots = ['MGC'], from, to, isForced = false, holder = 'test' }: BackfillTry = {}) {
+    async run({ roots = ['MGC'], from, to, isForced = false, asksAgain = false, holder = 'test' }: BackfillTry = {}) {
       const said: string[] = [];
       const deps = depsOf(holder);
       mark += 1;
@@ -46,7 +47,15 @@ export function backfillRig(sql: Sql, vendor: FakeMassive, clock: Clock) {
       try {
         const isWhole = await backfillCommand(
           { ...wish, source: undefined, isForced },
-          { ...deps, atOnce: 6, isForPeople: true, mark, bar: undefined, say: (line) => void said.push(line) },
+          {
+            ...deps,
+            asksAgain,
+            atOnce: 6,
+            isForPeople: true,
+            mark,
+            bar: undefined,
+            say: (line) => void said.push(line),
+          },
         );
         return { isWhole, said };
       } finally {

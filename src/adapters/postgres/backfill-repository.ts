@@ -1,6 +1,7 @@
 import { epochMs, iso } from '../../kernel/units.js';
 import type { BackfillAsk, BackfillChunk, BackfillStore } from '../../ports/backfill-store.js';
 import { type ChunkRow, endChunk, toChunk, toSpan } from './backfill-chunks.js';
+import { forgetHoles } from './backfill-holes.js';
 import { type AskRow, askColumns, readRuns, toAsk } from './backfill-runs.js';
 import type { Sql } from './client.js';
 
@@ -89,6 +90,7 @@ export function backfillRepository(sql: Sql): BackfillStore {
         order by from_ts`;
       return rows.map(toSpan);
     },
+    forgetHoles: (spans, of) => forgetHoles(sql, spans, of),
     async saveHoles(holes, { root, source, at }) {
       if (holes.length === 0) return;
       await sql`

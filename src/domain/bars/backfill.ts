@@ -18,12 +18,16 @@ const NIGHT_FROM = 12 * 60 + 5;
 const OFF_HOURS_FROM = 12 * 60;
 const EVENING = 18 * 60;
 
-/** The last trading day that is over: today's bars are the live feed's business. */
-const lastWholeDay = (now: EpochMs): TradingDay => shiftTradingDay(tradingDayOf(now), -1);
+const THIN_MS_MAX = 2 * HOUR;
+const BROUGHT_AFTER_MS = 12 * HOUR;
+const BELIEVED_AFTER_MS = 3 * DAY;
 
-/** What is asked for when nobody says otherwise: the year up to the last trading day that is over. */
+/** The last trading day that has been over long enough for the silence of a thin market at its end to be believed. */
+const lastSettledDay = (now: EpochMs): TradingDay => shiftTradingDay(tradingDayOf(after(now, -BROUGHT_AFTER_MS)), -1);
+
+/** What is asked for when nobody says otherwise: the year up to the last trading day whose end is settled. */
 export function usualRange(now: EpochMs, wish: Partial<DateRange> = {}): DateRange {
-  const to = wish.to ?? lastWholeDay(now);
+  const to = wish.to ?? lastSettledDay(now);
   return { to, from: wish.from ?? shiftDate(to, -364) };
 }
 
@@ -69,17 +73,13 @@ export function nightDue(now: EpochMs): TradingDay {
   }
 }
 
-const THIN_MS_MAX = 2 * HOUR;
-const BROUGHT_AFTER_MS = 12 * HOUR;
-const BELIEVED_AFTER_MS = 3 * DAY;
-
 /**
- * Whether silence at the end of what a vendor brought means that there was no trade. The last minutes of a thin market do, half
- * a day later; a longer silence may as well be a vendor that is behind, so it is believed after three days only.
+ * From when on silence at the end of what a vendor brought is believed to mean that there was no trade. The last minutes of a
+ * thin market are, half a day later; a longer silence may as well be a vendor that is behind, so it is after three days only.
  */
-export function isSettledSilence({ from, to }: Span, now: EpochMs): boolean {
-  if (after(to, BELIEVED_AFTER_MS) <= now) return true;
-  return to - from <= THIN_MS_MAX && after(to, BROUGHT_AFTER_MS) <= now;
-}
+export const settledFrom = ({ from, to }: Span): EpochMs =>
+  after(to, to - from <= THIN_MS_MAX ? BROUGHT_AFTER_MS : BELIEVED_AFTER_MS);
+
+export const isSettledSilence = (span: Span, now: EpochMs): boolean => settledFrom(span) <= now;
 
 const shiftDate = (date: string, days: number): string => dateOf((dayNumberOf(date) ?? 0) + days);

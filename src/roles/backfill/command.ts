@@ -1,3 +1,4 @@
+import { spanOfDates } from '../../domain/bars/backfill.js';
 import { askOf, type BackfillWish } from '../../domain/bars/backfill-wish.js';
 import { standingOf } from '../../domain/bars/standing.js';
 import { OperationalError } from '../../kernel/errors.js';
@@ -10,6 +11,8 @@ import { workRun } from './work-run.js';
 export interface CommandDeps extends WorkDeps, PlanDeps {
   readonly store: WorkDeps['store'];
   readonly history: WorkDeps['history'];
+  /** Asks again for minutes that are known to be empty. */
+  readonly asksAgain?: boolean;
   /** Months at a time in this process; 0 leaves the work to the workers of a system that runs. */
   readonly atOnce: number;
   /** Sentences and a bar that grows instead of JSON lines. */
@@ -26,6 +29,8 @@ export async function backfillCommand(wish: BackfillWish, deps: CommandDeps): Pr
   const asked = askOf(wish, clock.now(), deps.mark);
   if (!asked.ok) throw new OperationalError('USAGE', `backfill: ${asked.error}`);
   const ask = asked.value;
+  if (wish.range.to === undefined) sayEnd(ask, deps);
+  if (deps.asksAgain) await forgetSilence(ask, deps);
   // Where workers know the market and this process does not, they plan.
   if (deps.atOnce > 0) {
     const { chunks, remarks } = await planBackfill(ask, clock.now(), deps);
@@ -43,6 +48,20 @@ export async function backfillCommand(wish: BackfillWish, deps: CommandDeps): Pr
 }
 
 const WAITS = 'Some months are still open: a worker goes on with them, or the same command, in the next off-hours.';
+
+function sayEnd({ range }: BackfillAsk, { isForPeople, say }: CommandDeps): void {
+  const text = `it ends with ${range.to}, the last trading day that has been over for 12 hours: a vendor may not have all of a later one yet (--to asks for it all the same)`;
+  say(isForPeople ? text : JSON.stringify({ evt: 'backfill.range', ...range, text }));
+}
+
+/** Of the source that will be asked; where another process plans, that may be any. */
+async function forgetSilence({ roots, range, source: named }: BackfillAsk, deps: CommandDeps): Promise<void> {
+  const span = spanOfDates(range, deps.clock.now());
+  for (const root of roots) {
+    const source = deps.sourceOf(root, named) ?? named;
+    if (source !== undefined || deps.atOnce === 0) await deps.store.forgetHoles([span], { roots: [root], source });
+  }
+}
 
 function sayNothing(
   { roots, range }: BackfillAsk,

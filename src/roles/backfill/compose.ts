@@ -26,6 +26,8 @@ export interface BackfillCommand {
   readonly range: Partial<DateRange>;
   readonly source: string | undefined;
   readonly isForced: boolean;
+  /** Minutes that are known to be empty are asked for again. */
+  readonly asksAgain: boolean;
   readonly settings: Settings;
   readonly isForPeople: boolean;
   readonly log: Log;
@@ -64,6 +66,7 @@ export async function runBackfill(command: BackfillCommand): Promise<boolean> {
       ...sources,
       holder: `command@${hostname()}:${process.pid}`,
       signal,
+      asksAgain: command.asksAgain,
       atOnce: isLive ? AT_ONCE : 0,
       isForPeople,
       say,

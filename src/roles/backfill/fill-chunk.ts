@@ -1,4 +1,4 @@
-import { isSettledSilence } from '../../domain/bars/backfill.js';
+import { isSettledSilence, settledFrom } from '../../domain/bars/backfill.js';
 import {
   type ContractSpan,
   clipped,
@@ -11,17 +11,17 @@ import {
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
 import { assert } from '../../kernel/assert.js';
-import { OperationalError } from '../../kernel/errors.js';
-import { after, iso, MINUTE } from '../../kernel/units.js';
+import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
 import type { BackfillChunk, BackfillStore, ChunkProgress } from '../../ports/backfill-store.js';
 import type { BarHistory } from '../../ports/bar-history.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FeedBar } from '../../ports/feed.js';
-import type { HistorySource } from '../../ports/history-source.js';
+import type { HistorySource, RefusedRow } from '../../ports/history-source.js';
+import { createDoubts, createLeftOpen, type Doubts, type LeftOpen } from './left-open.js';
 
 export interface FillDeps {
-  readonly store: Pick<BackfillStore, 'holes' | 'saveHoles'>;
+  readonly store: Pick<BackfillStore, 'holes' | 'saveHoles' | 'forgetHoles'>;
   readonly history: Pick<BarHistory, 'minutes'>;
   readonly bars: Pick<BulkBarStore, 'load'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -40,7 +40,8 @@ const BELIEVED_SILENCE_MINUTES = 23 * 60;
 
 /**
  * Asks for what is missing of a chunk and stores it, page by page: first the bars, then which minutes before the newest of
- * them had none. Cut off anywhere it is simply called again, and asks for the rest.
+ * them had none. Cut off anywhere it is simply called again, and asks for the rest. Throws at the end where a minute had to be
+ * left open.
  */
 export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: Filling): Promise<void> {
   const { root, from, to } = chunk;
@@ -51,32 +52,26 @@ export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: F
   const missing = missingSpans({ from, to, calendar, empty, minutes: await deps.history.minutes(root, from, to) });
   // What an earlier try has done is not missing any more.
   const doneBefore = Math.max(0, chunk.minutes - minutesIn(missing));
+  const left = createLeftOpen(filling.source.name);
   let bars = filling.barsBefore;
-  const tell = (through: number): void => {
-    const passed = minutesIn(missing.map((span) => ({ ...span, to: after(span.from, passedMs(span, through)) })));
+  const tell = (through: EpochMs): void => {
+    const passed = minutesIn(clipped(missing, { from, to: through })) - left.minutes();
     filling.onProgress({ minutesDone: Math.min(chunk.minutes, doneBefore + passed), bars });
   };
-  const mute: ContractSpan[] = [];
   for (const question of questionsFor(spec, missing, calendar)) {
-    const wanted = clipped(missing, question);
-    for await (const page of answers(root, question, filling)) {
-      if (page.isSilence && page.from === question.from && minutesIn(wanted) > BELIEVED_SILENCE_MINUTES) {
-        mute.push(question);
-        continue;
-      }
+    const doubts = createDoubts();
+    const keep = createKeeper(root, { question, wanted: clipped(missing, question), doubts, left, deps, filling });
+    for await (const page of answers(root, { question, doubts, filling })) {
       bars += await deps.bars.load(page.bars, filling.source.name);
-      await keepHoles(root, page, { wanted, deps, filling });
+      await keep.page(page);
       tell(page.to);
     }
-    if (!mute.includes(question)) tell(question.to);
+    await keep.end();
+    tell(question.to);
   }
-  if (mute.length > 0) throw new OperationalError('FEED_REFUSED', muteText(filling.source.name, mute));
+  const failure = left.failure();
+  if (failure) throw failure;
 }
-
-const muteText = (source: string, mute: readonly ContractSpan[]): string =>
-  `${source} has not one bar of ${mute.map(({ contract, from, to }) => `${contract} from ${iso(from)} to ${iso(to)}`).join(', ')}; nothing is written down as empty, and it will be asked again`;
-
-const passedMs = ({ from, to }: Span, through: number): number => Math.max(0, Math.min(to, through) - from);
 
 /** Bars of `from <= open < to`, and nothing else of it will come; the last one is the silence after the newest bar. */
 interface Page extends Span {
@@ -84,9 +79,17 @@ interface Page extends Span {
   readonly isSilence: boolean;
 }
 
-async function* answers(root: string, question: ContractSpan, { source, signal }: Filling): AsyncGenerator<Page> {
+interface Asking {
+  readonly question: ContractSpan;
+  readonly doubts: Doubts;
+  readonly filling: Filling;
+}
+
+async function* answers(root: string, { question, doubts, filling }: Asking): AsyncGenerator<Page> {
+  const { source, signal } = filling;
   let { from } = question;
-  for await (const bars of source.bars({ root, ...question }, signal)) {
+  const refused = (row: RefusedRow): void => doubts.add(row, { from, to: question.to });
+  for await (const bars of source.bars({ root, ...question }, signal, refused)) {
     signal.throwIfAborted();
     const last = bars.at(-1);
     if (!last) continue;
@@ -98,15 +101,42 @@ async function* answers(root: string, question: ContractSpan, { source, signal }
   if (from < question.to) yield { bars: [], from, to: question.to, isSilence: true };
 }
 
-interface Keeping {
+interface Keeping extends Asking {
+  /** What is missing of the question. */
   readonly wanted: readonly Span[];
+  readonly left: LeftOpen;
   readonly deps: FillDeps;
-  readonly filling: Filling;
 }
 
-async function keepHoles(root: string, page: Page, { wanted, deps, filling }: Keeping): Promise<void> {
-  const at = deps.clock.now();
-  if (page.isSilence && !isSettledSilence(page, at)) return;
-  const minutes = page.bars.map(({ bar }) => bar.at);
-  await deps.store.saveHoles(spansWithout(clipped(wanted, page), minutes), { root, source: filling.source.name, at });
+/** Writes down which minutes of a question had no bar, as far as that may be believed, and what is left open. */
+function createKeeper(root: string, { question, wanted, doubts, left, deps, filling }: Keeping) {
+  const source = filling.source.name;
+  let known: readonly Span[] = [];
+  /** A row that could not be read may turn out to be of a minute that was passed by. */
+  const rethink = async (): Promise<void> => {
+    const wrong = known.length === 0 ? [] : doubts.within(known);
+    if (wrong.length === 0) return;
+    await deps.store.forgetHoles(wrong, { roots: [root], source });
+    known = spansWithout(known, [], wrong);
+    left.doubted(wrong, doubts);
+  };
+  return {
+    async page(page: Page): Promise<void> {
+      await rethink();
+      const minutes = page.bars.map(({ bar }) => bar.at);
+      const silent = spansWithout(clipped(wanted, page), minutes);
+      const doubted = doubts.within(silent);
+      left.doubted(doubted, doubts);
+      const holes = spansWithout(silent, [], doubted);
+      const at = deps.clock.now();
+      if (page.isSilence && page.from === question.from && minutesIn(holes) > BELIEVED_SILENCE_MINUTES)
+        left.mute(question, holes);
+      else if (page.isSilence && !isSettledSilence(page, at)) left.unsettled(question, holes, settledFrom(page));
+      else {
+        await deps.store.saveHoles(holes, { root, source, at });
+        known = [...known, ...holes];
+      }
+    },
+    end: rethink,
+  };
 }

@@ -101,8 +101,9 @@ describe('a backfill', () => {
 
   test('believes no silence that a vendor which is behind may be the reason of', async () => {
     vendor.script.push({ status: 200, body: { status: 'OK', results: [] } });
-    await rig.run({ from: '2026-11-18', to: '2026-11-18' });
-    expect([await countBars(), await holes('MGC')]).toEqual([0, []]);
+    const first = await rig.run({ from: '2026-11-18', to: '2026-11-18' });
+    expect([first.isWhole, await countBars(), await holes('MGC')]).toEqual([false, 0, []]);
+    expect(first.said.join()).toContain('which is believed empty from 2026-11-21T22:00:00.000Z on');
     const { isWhole } = await rig.run({ from: '2026-11-18', to: '2026-11-18' });
     expect(isWhole).toBe(true);
     const day = epochMs(Date.parse('2026-11-17T23:00:00Z'));

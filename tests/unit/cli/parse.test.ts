@@ -119,9 +119,10 @@ test('rebuild takes a trading day to begin with and one account, both optional',
   });
 });
 
-test('backfill takes symbols, dates, a source and force', () => {
-  const request = { symbols: [], range: {}, source: undefined, isForced: false };
+test('backfill takes symbols, dates, a source, force and again', () => {
+  const request = { symbols: [], range: {}, source: undefined, isForced: false, asksAgain: false };
   expect(parse('backfill')).toEqual({ command: 'backfill', request });
+  expect(parse('backfill --again')).toEqual({ command: 'backfill', request: { ...request, asksAgain: true } });
   expect(
     parse('backfill --symbol mgc --symbol MES --from 2025-03-01 --to 2026-02-26 --source massive --force'),
   ).toEqual({
@@ -131,6 +132,7 @@ test('backfill takes symbols, dates, a source and force', () => {
       range: { from: '2025-03-01', to: '2026-02-26' },
       source: 'massive',
       isForced: true,
+      asksAgain: false,
     },
   });
   expect(() => parse('backfill --from 2025-02-30')).toThrow('--from is "2025-02-30"; expected a date');

@@ -1,19 +1,23 @@
 import type { Result } from '../../../kernel/result.js';
-import { type EpochMs, iso } from '../../../kernel/units.js';
+import { after, type EpochMs, iso, MINUTE } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
-import type { HistorySource, HistoryWish } from '../../../ports/history-source.js';
+import type { HistorySource, HistoryWish, RefusedRow } from '../../../ports/history-source.js';
 import type { Log } from '../../../ports/log.js';
-import type { Refusal, VendorSource } from './source.js';
+import { createRefusedRows } from './refused-rows.js';
+import type { VendorSource } from './source.js';
 
-/** A vendor's past by itself. Rows that cannot be read are told to the log and left out. */
+/** A vendor's past by itself. Rows that cannot be read are left out, and told to the log and to whoever asked. */
 export function vendorHistory(source: Pick<VendorSource, 'name' | 'past' | 'close'>, log: Log): HistorySource {
   const closing = new AbortController();
   return {
     name: source.name,
-    async *bars(wish, signal) {
+    async *bars(wish, signal, onRefused) {
       const either = AbortSignal.any([signal, closing.signal]);
-      yield* source.past(wish, either, (refusal) => {
-        log.warn({ evt: 'history.refused', feed: source.name, ...refusal }, 'a row was refused');
+      yield* source.past(wish, either, (row: RefusedRow) => {
+        const { where, reason, from, to } = row;
+        const between = from === undefined || to === undefined ? {} : { from: iso(from), to: iso(to) };
+        log.warn({ evt: 'history.refused', feed: source.name, where, reason, ...between }, 'a row was refused');
+        onRefused?.(row);
       });
     },
     async close() {
@@ -50,7 +54,7 @@ export interface Reading {
   readonly wish: HistoryWish;
   readonly where: string;
   readonly read: (row: unknown) => Result<FeedBar, string>;
-  readonly onRefused: (refusal: Refusal) => void;
+  readonly onRefused: (row: RefusedRow) => void;
 }
 
 /** Pages of a vendor's rows as bars of a wish: in order, each once, a bad row costs itself only. */
@@ -59,15 +63,22 @@ export async function* pagesInOrder(
   { wish, where, read, onRefused }: Reading,
 ): AsyncGenerator<readonly FeedBar[]> {
   const inOrder = createSorter(wish.from);
-  for await (const rows of pages) {
-    const bars: FeedBar[] = [];
-    for (const row of rows) {
-      const bar = read(row);
-      if (!bar.ok) onRefused({ where, reason: bar.error });
-      else if (bar.value.bar.at >= wish.from && bar.value.bar.at < wish.to) bars.push(bar.value);
+  const refused = createRefusedRows(wish, (row) => onRefused({ where, ...row }));
+  try {
+    for await (const rows of pages) {
+      const results = rows.map(read);
+      refused.page(results);
+      const bars = results.flatMap((row) => (row.ok && isWithin(row.value, wish) ? row.value : []));
+      const { page, stragglers } = inOrder(bars);
+      for (const at of stragglers) {
+        const reason = `${iso(at)}: it came after newer pages`;
+        onRefused({ where, reason, from: at, to: after(at, MINUTE) });
+      }
+      if (page.length > 0) yield page;
     }
-    const { page, stragglers } = inOrder(bars);
-    for (const at of stragglers) onRefused({ where, reason: `${iso(at)}: it came after newer pages` });
-    if (page.length > 0) yield page;
+  } finally {
+    refused.end();
   }
 }
+
+const isWithin = ({ bar }: FeedBar, { from, to }: HistoryWish): boolean => bar.at >= from && bar.at < to;

@@ -4,6 +4,7 @@ import {
   monthlySpans,
   nightDue,
   rangeFault,
+  settledFrom,
   spanOfDates,
   usualRange,
 } from '../../../../src/domain/bars/backfill.js';
@@ -16,9 +17,11 @@ const at = (text: string): EpochMs => epochMs(Date.parse(text));
 const NOW = at('2026-11-19T18:00:00Z');
 
 describe('the usual range', () => {
-  test('is the year up to the last trading day that is over', () => {
+  test('is the year up to the last trading day that has been over for the twelve hours after which its end is settled', () => {
     expect(usualRange(NOW)).toEqual({ from: '2025-11-19', to: '2026-11-18' });
-    expect(usualRange(at('2026-11-19T23:30:00Z')).to, 'after the roll at 18:00').toBe('2026-11-19');
+    expect(usualRange(at('2026-11-19T23:30:00Z')).to, 'half an hour after its end').toBe('2026-11-18');
+    expect(usualRange(at('2026-11-20T11:00:00Z')).to, 'twelve hours after its end').toBe('2026-11-19');
+    expect(usualRange(at('2026-11-20T10:59:00Z')).to, 'a minute less').toBe('2026-11-18');
     expect(usualRange(at('2026-11-21T18:00:00Z')).to, 'on a Saturday').toBe('2026-11-20');
     expect(usualRange(NOW, { to: '2026-02-26' })).toEqual({ from: '2025-02-27', to: '2026-02-26' });
   });
@@ -58,6 +61,19 @@ describe('silence at the end of an answer', () => {
     ['half a day, last week', silence(720, 3 * DAY), true],
   ])('%s', (_, span, isSettled) => {
     expect(isSettledSilence(span, NOW)).toBe(isSettled);
+    const from = settledFrom(span);
+    expect([isSettledSilence(span, from), isSettledSilence(span, after(from, -1))], 'from that very instant').toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('of the usual range is settled whenever the range is asked for, when the market is thin', () => {
+    for (let hour = 0; hour < 7 * 24; hour += 1) {
+      const now = after(NOW, hour * HOUR);
+      const { to } = spanOfDates(usualRange(now), now);
+      expect(isSettledSilence({ from: after(to, -2 * HOUR), to }, now), iso(now)).toBe(true);
+    }
   });
 });
 
