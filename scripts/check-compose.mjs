@@ -119,6 +119,8 @@ function structure(compose) {
       );
     }
   }
+  for (const name of [...ROLES, ...BACKGROUND])
+    check(`${name} keeps its files`, compose.services[name]?.volumes?.includes('data:/data') === true);
   let refusal = '';
   try {
     environmentOf(compose.services.web, {});

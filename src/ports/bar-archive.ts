@@ -36,8 +36,11 @@ export interface ArchiveLedger {
   release(root: string, month: Month, archived: BarColumns): Promise<number | undefined>;
   /** Gives up the month's place in the store; false when something is in it or somebody is at work there. */
   dropMonth(month: Month): Promise<boolean>;
-  /** Runs `work` as the only one who archives or restores; undefined when somebody else does. */
-  alone<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * Runs `work` as the only one who archives or restores; undefined when somebody else does. `held` aborts when that is no
+   * longer sure: the work has to end without another change.
+   */
+  alone<T>(work: (held: AbortSignal) => Promise<T>): Promise<T | undefined>;
 }
 
 export interface HotMonth {
@@ -51,6 +54,8 @@ export interface ArchiveFiles {
   write(root: string, month: Month, columns: BarColumns): Promise<WrittenFile>;
   /** The bars of a file that is, byte by byte, the one that was listed; else ARCHIVE_INVALID naming file and month. */
   read(entry: ArchivedMonth): Promise<BarColumns>;
+  /** Whether the file is the one that was listed, by size and checksum, without reading its bars; else as `read`. */
+  check(entry: ArchivedMonth): Promise<void>;
   /** The list beside the files, from which the ledger can be made again. */
   writeManifest(entries: readonly ArchivedMonth[]): Promise<void>;
   readManifest(): Promise<readonly ArchivedMonth[]>;

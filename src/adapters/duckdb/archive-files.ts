@@ -27,27 +27,40 @@ export function archiveFiles({ folder, onStep = () => {} }: ArchiveFilesOptions)
   return {
     async write(root, month, columns) {
       const temporary = join(folder, root, `${month}.parquet.tmp`);
-      await mkdir(dirname(temporary), { recursive: true });
-      await rm(temporary, { force: true });
-      await files.write(temporary, specOf(root), columns);
-      onStep('written');
-      await sync(temporary);
-      onStep('synced');
-      const file = await freeName(folder, { root, month, isSame: sameAs(files, specOf(root), columns) });
-      await rename(temporary, join(folder, file));
-      await sync(dirname(temporary));
-      onStep('renamed');
-      const bytes = await readFile(join(folder, file));
-      return { file, sha256: sha256(bytes), bytes: bytes.length, layout: LAYOUT };
+      try {
+        await mkdir(dirname(temporary), { recursive: true });
+        await rm(temporary, { force: true });
+        await files.write(temporary, specOf(root), columns);
+        onStep('written');
+        await sync(temporary);
+        onStep('synced');
+        const file = await freeName(folder, { root, month, isSame: sameAs(files, specOf(root), columns) });
+        await rename(temporary, join(folder, file));
+        await sync(dirname(temporary));
+        onStep('renamed');
+        const bytes = await readFile(join(folder, file));
+        return { file, sha256: sha256(bytes), bytes: bytes.length, layout: LAYOUT };
+      } catch (cause) {
+        // On a full disk the half of a file must not take the room of what others write.
+        await rm(temporary, { force: true }).catch(() => {});
+        throw unwritable(temporary, cause);
+      }
     },
     read: (entry) => readVerified(files, folder, entry),
+    check: (entry) => verifiedBytes(folder, entry),
     async writeManifest(entries) {
-      await mkdir(folder, { recursive: true });
-      const temporary = join(folder, `${MANIFEST}.tmp`);
-      await writeFile(temporary, encodeManifest(entries));
-      await sync(temporary);
-      await rename(temporary, join(folder, MANIFEST));
-      await sync(folder);
+      const [path, text] = [join(folder, MANIFEST), encodeManifest(entries)];
+      if (existsSync(path) ? (await readFile(path, 'utf8')) === text : entries.length === 0) return;
+      const temporary = `${path}.tmp`;
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(temporary, text);
+        await sync(temporary);
+        await rename(temporary, path);
+        await sync(folder);
+      } catch (cause) {
+        throw unwritable(path, cause);
+      }
     },
     async readManifest() {
       const path = join(folder, MANIFEST);
@@ -64,19 +77,40 @@ export function archiveFiles({ folder, onStep = () => {} }: ArchiveFilesOptions)
 
 async function readVerified(files: Parquet, folder: string, entry: ArchivedMonth): Promise<BarColumns> {
   const path = join(folder, entry.file);
-  const invalid = (why: string, cause?: unknown) =>
-    new OperationalError('ARCHIVE_INVALID', `${path} (${entry.root} of ${entry.month}): ${why}`, { cause });
-  if (entry.layout !== LAYOUT) throw invalid(`its columns are layout ${entry.layout}, this program reads ${LAYOUT}`);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw invalid('the file is missing or cannot be read', cause);
-  });
-  if (sha256(bytes) !== entry.sha256) throw invalid('its checksum is not the one that was written down');
+  if (entry.layout !== LAYOUT)
+    throw invalid(folder, entry)(`its columns are layout ${entry.layout}, this program reads ${LAYOUT}`);
+  await verifiedBytes(folder, entry);
   const columns = await files.read(path, specOf(entry.root)).catch((cause: unknown) => {
-    throw invalid('it is no file of bars', cause);
+    throw invalid(folder, entry)('it is no file of bars', cause);
   });
-  if (columns.at.length !== entry.rows) throw invalid(`it has ${columns.at.length} bars in place of ${entry.rows}`);
+  if (columns.at.length !== entry.rows)
+    throw invalid(folder, entry)(`it has ${columns.at.length} bars in place of ${entry.rows}`);
   return columns;
 }
+
+/** The size first: it tells a file that was cut off without reading it. */
+async function verifiedBytes(folder: string, entry: ArchivedMonth): Promise<void> {
+  const path = join(folder, entry.file);
+  const missing = (cause: unknown): never => {
+    throw invalid(folder, entry)('the file is missing or cannot be read', cause);
+  };
+  const { size } = await stat(path).catch(missing);
+  if (size !== entry.bytes) throw invalid(folder, entry)(`it has ${size} bytes in place of ${entry.bytes}`);
+  if (sha256(await readFile(path).catch(missing)) !== entry.sha256)
+    throw invalid(folder, entry)('its checksum is not the one that was written down');
+}
+
+const invalid =
+  (folder: string, { file, root, month }: ArchivedMonth) =>
+  (why: string, cause?: unknown): OperationalError =>
+    new OperationalError('ARCHIVE_INVALID', `${join(folder, file)} (${root} of ${month}): ${why}`, { cause });
+
+const unwritable = (path: string, cause: unknown): OperationalError =>
+  new OperationalError(
+    'ARCHIVE_INVALID',
+    `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
 
 /** Whether a file that a killed run may have left holds what is to be written. */
 const sameAs =

@@ -50,19 +50,33 @@ export function archiveLedger(sql: Sql): ArchiveLedger {
         }),
       ),
     dropMonth: (month) => onOwnConnection(sql, (own) => dropIfEmpty(own, month)),
-    alone: (work) =>
-      onOwnConnection(sql, async (own) => {
-        const [row] = await own.sql<{ got: boolean }[]>`select pg_try_advisory_lock(hashtext('bar_archive')) as got`;
-        if (!row?.got) return undefined;
-        try {
-          return await work();
-        } finally {
-          // A closed connection lets go a moment later than its client believes; the next run may come before that. Where
-          // the connection is gone the lock went with it, and what the work said counts.
-          await own.sql`select pg_advisory_unlock(hashtext('bar_archive'))`.catch(() => undefined);
-        }
-      }),
+    alone: (work) => alone(sql, work),
   };
+}
+
+async function alone<T>(sql: Sql, work: (held: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const losing = new AbortController();
+  let working: Promise<unknown> = Promise.resolve();
+  try {
+    return await onOwnConnection(sql, async (own) => {
+      const [row] = await own.sql<{ got: boolean }[]>`select pg_try_advisory_lock(hashtext('bar_archive')) as got`;
+      if (!row?.got) return undefined;
+      const done = work(losing.signal);
+      working = done;
+      try {
+        return await done;
+      } finally {
+        // A closed connection lets go a moment later than its client believes; the next run may come before that. Where
+        // the connection is gone the lock went with it, and what the work said counts.
+        await own.sql`select pg_advisory_unlock(hashtext('bar_archive'))`.catch(() => undefined);
+      }
+    });
+  } catch (error) {
+    // The lock goes with its connection: whoever comes next must not find this run still at work.
+    losing.abort(error);
+    await working.catch(() => undefined);
+    throw error;
+  }
 }
 
 async function dropIfEmpty(own: OwnConnection, month: Month): Promise<boolean> {

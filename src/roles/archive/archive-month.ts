@@ -24,17 +24,20 @@ const ATTEMPTS_MAX = 3;
  * was read back and compared bar by bar, and is listed. A sentence where the month has to stay.
  */
 export async function archiveMonth(deps: ArchiveDeps, root: string, month: Month): Promise<MonthOutcome | string> {
-  const { store, ledger, files, now } = deps;
+  const { store, ledger, files, now, signal } = deps;
   const [from, to] = [monthStart(month), monthEnd(month)];
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const listed = (await ledger.entries(root)).find((entry) => entry.month === month);
     const kept = listed ? await files.read(listed) : NO_BARS;
     const hot = await store.columns(root, from, to);
     const all = mergeColumns(kept, hot);
+    signal?.throwIfAborted();
     const isListed = listed !== undefined && all.at.length === kept.at.length;
     const entry = isListed ? listed : await writeDown(deps, { root, month, all });
-    await refreshDaily(deps, { root, from, to, now });
+    // A neighbour's damaged file costs the day over the end of the month, and is told; it does not keep the month.
+    for (const fault of await refreshDaily(deps, { root, from, to, now })) deps.tell(fault);
     deps.onStep?.('daily');
+    signal?.throwIfAborted();
     const removed = await ledger.release(root, month, all);
     if (removed !== undefined) {
       deps.onStep?.('removed');
@@ -60,6 +63,7 @@ async function writeDown(deps: ArchiveDeps, { root, month, all }: WholeMonth): P
   if (!areSameColumns(await files.read(entry), all))
     throw new OperationalError('ARCHIVE_INVALID', `${entry.file}: what was read back is not what was written`);
   deps.onStep?.('verified');
+  deps.signal?.throwIfAborted();
   await ledger.record(entry);
   deps.onStep?.('recorded');
   await files.writeManifest(await ledger.entries());

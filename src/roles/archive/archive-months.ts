@@ -1,4 +1,4 @@
-import type { Month } from '../../domain/bars/month.js';
+import { type Month, monthStart } from '../../domain/bars/month.js';
 import { firstHotMonth, firstKeptDay, HOT_DAYS, RESTORED_STAYS_DAYS } from '../../domain/bars/retention.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { OperationalError } from '../../kernel/errors.js';
@@ -6,7 +6,7 @@ import { after, DAY, type EpochMs } from '../../kernel/units.js';
 import type { ArchivedMonth, ArchiveFiles, ArchiveLedger, DailyStore } from '../../ports/bar-archive.js';
 import type { BarHistory } from '../../ports/bar-history.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
-import { adoptListed } from './adopt.js';
+import { adoptListed, keepingListed } from './adopt.js';
 import { archiveMonth, type MonthOutcome } from './archive-month.js';
 import { refreshDaily } from './daily.js';
 
@@ -18,6 +18,8 @@ export interface ArchiveDeps {
   readonly daily: DailyStore;
   readonly now: EpochMs;
   readonly tell: (line: string) => void;
+  /** Ends the run before its next change. */
+  readonly signal?: AbortSignal;
   /** Told after each step whose order matters to a run that is killed. */
   readonly onStep?: (step: ArchiveStep) => void;
 }
@@ -36,7 +38,7 @@ export interface Archived {
   readonly months: readonly MonthOutcome[];
   /** Months that have left the database altogether. */
   readonly dropped: readonly Month[];
-  /** Sentences on months that stay because something is wrong with them. */
+  /** Sentences on months that stay, and on files that are not what was written. */
   readonly faults: readonly string[];
 }
 
@@ -44,33 +46,57 @@ export interface Archived {
  * Moves whole months that are old enough from the database into files, and keeps the daily bars. Any number of runs, killed
  * anywhere, end in the same state. Undefined when another run is at it.
  */
-export async function archiveMonths(deps: ArchiveDeps, wish: ArchiveWish): Promise<Archived | undefined> {
-  const { ledger, files, now } = deps;
-  const before = beforeMonth(wish.before, now);
-  return ledger.alone(async () => {
-    await adoptListed(deps);
-    const months: MonthOutcome[] = [];
-    const dropped: Month[] = [];
-    const faults: string[] = [];
-    for (const { month, roots } of await ledger.hotMonths(before)) {
-      let isEmptied = true;
-      for (const root of roots) {
-        const outcome = await archiveUnlessKept(deps, { root, month, isAsked: wish.before !== undefined });
-        if (typeof outcome === 'string') faults.push(outcome);
-        if (typeof outcome === 'object') months.push(outcome);
-        else isEmptied = false;
-      }
-      if (isEmptied && (await ledger.dropMonth(month))) {
-        dropped.push(month);
-        deps.onStep?.('dropped');
-      }
-    }
-    const entries = await ledger.entries();
-    await files.writeManifest(entries);
-    await files.sweep(entries);
+export async function archiveMonths(given: ArchiveDeps, wish: ArchiveWish): Promise<Archived | undefined> {
+  const before = beforeMonth(wish.before, given.now);
+  return given.ledger.alone(async (held) => {
+    const signal = given.signal ? AbortSignal.any([given.signal, held]) : held;
+    const { unread, faults } = await adoptListed(given);
+    const deps = { ...given, signal, files: keepingListed(given.files, unread) };
+    // A run that died between ledger and list left a file unlisted; rows leave the database only beside a whole list.
+    await deps.files.writeManifest(await deps.ledger.entries());
+    const moved = await moveMonths(deps, before, wish.before !== undefined);
+    const entries = await deps.ledger.entries();
+    await deps.files.writeManifest(entries);
+    signal.throwIfAborted();
+    await deps.files.sweep(entries);
     await keepDaily(deps, wish.roots);
-    return { months, dropped, faults };
+    // What kept a month and what is wrong with its file may be one thing: it is told once.
+    const all = new Set([...faults, ...moved.faults, ...(await damagedFiles(deps, entries))]);
+    return { ...moved, faults: [...all] };
   });
+}
+
+async function moveMonths(deps: ArchiveDeps, before: Month, isAsked: boolean): Promise<Archived> {
+  const { ledger } = deps;
+  const months: MonthOutcome[] = [];
+  const dropped: Month[] = [];
+  const faults: string[] = [];
+  for (const { month, roots } of await ledger.hotMonths(before)) {
+    let isEmptied = true;
+    for (const root of roots) {
+      const outcome = await archiveUnlessKept(deps, { root, month, isAsked });
+      if (typeof outcome === 'string') faults.push(outcome);
+      if (typeof outcome === 'object') months.push(outcome);
+      else isEmptied = false;
+    }
+    deps.signal?.throwIfAborted();
+    if (isEmptied && (await ledger.dropMonth(month))) {
+      dropped.push(month);
+      deps.onStep?.('dropped');
+    }
+  }
+  return { months, dropped, faults };
+}
+
+/** A file that rots is found while a backup still has it, not when somebody needs it. */
+async function damagedFiles({ files, signal }: ArchiveDeps, entries: readonly ArchivedMonth[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const entry of entries) {
+    signal?.throwIfAborted();
+    const fault = await orItsFault(() => files.check(entry));
+    if (typeof fault === 'string') faults.push(fault);
+  }
+  return faults;
 }
 
 function beforeMonth(asked: Month | undefined, now: EpochMs): Month {
@@ -96,8 +122,13 @@ async function archiveUnlessKept(
   if (instrument(root) === undefined) return `${root} of ${month} stays: it is no instrument of this program`;
   const entry = (await deps.ledger.entries(root)).find((it) => it.month === month);
   if (!isAsked && entry && isLatelyRestored(entry, deps.now)) return undefined;
+  return orItsFault(() => archiveMonth(deps, root, month));
+}
+
+/** What `work` gives, or the sentence on a file that is not as it should be. */
+async function orItsFault<T>(work: () => Promise<T>): Promise<T | string> {
   try {
-    return await archiveMonth(deps, root, month);
+    return await work();
   } catch (error) {
     if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID') return `${error.code}: ${error.message}`;
     throw error;
@@ -107,8 +138,12 @@ async function archiveUnlessKept(
 const isLatelyRestored = ({ restoredAt }: ArchivedMonth, now: EpochMs): boolean =>
   restoredAt !== undefined && after(restoredAt, RESTORED_STAYS_DAYS * DAY) > now;
 
+/** From the first month whose minutes stay: a bar that came late to one of its first days is in the day then, too. */
 async function keepDaily(deps: ArchiveDeps, roots: readonly string[]): Promise<void> {
-  const from = after(deps.now, -HOT_DAYS * DAY);
-  for (const root of roots) await refreshDaily(deps, { root, from, to: deps.now, now: deps.now });
+  const from = monthStart(firstHotMonth(deps.now));
+  for (const root of roots) {
+    deps.signal?.throwIfAborted();
+    for (const remark of await refreshDaily(deps, { root, from, to: deps.now, now: deps.now })) deps.tell(remark);
+  }
   await deps.daily.forgetBefore(firstKeptDay(deps.now));
 }

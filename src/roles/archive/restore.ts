@@ -2,7 +2,7 @@ import type { BarColumns } from '../../domain/bars/columns.js';
 import type { Month } from '../../domain/bars/month.js';
 import { OperationalError } from '../../kernel/errors.js';
 import type { ArchivedMonth } from '../../ports/bar-archive.js';
-import { adoptListed } from './adopt.js';
+import { adoptListed, keepingListed } from './adopt.js';
 import type { ArchiveDeps } from './archive-months.js';
 
 export interface RestoreWish {
@@ -24,17 +24,19 @@ export interface Restored {
  */
 export async function restoreMonth(deps: ArchiveDeps, wish: RestoreWish): Promise<readonly Restored[] | undefined> {
   const { store, ledger, files, now } = deps;
-  return ledger.alone(async () => {
-    await adoptListed(deps);
+  return ledger.alone(async (held) => {
+    const { unread, faults } = await adoptListed(deps);
+    for (const fault of faults) deps.tell(fault);
     const checked: { readonly entry: ArchivedMonth; readonly columns: BarColumns }[] = [];
     for (const entry of await wantedOf(deps, wish)) checked.push({ entry, columns: await files.read(entry) });
     const restored: Restored[] = [];
     for (const { entry, columns } of checked) {
+      held.throwIfAborted();
       const added = await store.loadColumns(entry.root, columns);
       await ledger.record({ ...entry, restoredAt: now });
       restored.push({ root: entry.root, rows: columns.at.length, added });
     }
-    await files.writeManifest(await ledger.entries());
+    await keepingListed(files, unread).writeManifest(await ledger.entries());
     return restored;
   });
 }

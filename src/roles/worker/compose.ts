@@ -7,6 +7,7 @@ import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
 import { backfillRepository } from '../../adapters/postgres/backfill-repository.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
 import { connectPostgres, type Sql } from '../../adapters/postgres/client.js';
+import { dailyRepository } from '../../adapters/postgres/daily-repository.js';
 import { historyRepository } from '../../adapters/postgres/history-repository.js';
 import { regimeRepository } from '../../adapters/postgres/regime-repository.js';
 import { connectRedis } from '../../adapters/redis/connection.js';
@@ -14,10 +15,13 @@ import { workerBus } from '../../adapters/redis/worker-bus.js';
 import { chooseFeeds } from '../../config/feeds.js';
 import type { RoleContext, RunningRole } from '../../config/role-context.js';
 import { codeVersion } from '../../config/version.js';
+import { instruments } from '../../domain/instruments/catalogue/index.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { redisNames } from '../../messages/streams.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
+import { archiveMonths } from '../archive/archive-months.js';
 import { type PastFeeds, pastFeeds } from '../backfill/sources.js';
+import { type ArchiveNights, archiveNights } from './archive-night.js';
 import type { BackfillDeps } from './backfill.js';
 import { startWorker } from './worker.js';
 
@@ -45,6 +49,8 @@ export async function runWorker(ctx: RoleContext): Promise<RunningRole> {
     code: await codeVersion(),
     log,
     backfill: backfillDeps(ctx, { sql, bars, sources }),
+    // Only a live run's bars are archived.
+    ...(run.mode === 'live' && { archive: nightsOf(ctx, sql, bars) }),
   });
   return {
     async close() {
@@ -96,4 +102,18 @@ function backfillDeps({ config, run, clock, drive, log }: RoleContext, { sql, ba
     roots: config.watchlist,
     isNightly: run.mode === 'live',
   };
+}
+
+function nightsOf({ config, clock, log }: RoleContext, sql: Sql, store: BulkBarStore): ArchiveNights {
+  const [ledger, files] = [archiveLedger(sql), archiveFiles({ folder: archiveFolder(config.dataDir) })];
+  const history = barHistory({ store, ledger, files });
+  const tell = (remark: string): void => log.info({ evt: 'archive.remark', remark }, 'the archive remarks');
+  const parts = { store, ledger, files, history, daily: dailyRepository(sql), tell };
+  const roots = instruments.map(({ root }) => root);
+  return archiveNights({
+    archive: (signal) => archiveMonths({ ...parts, now: clock.now(), signal }, { roots }),
+    backfills: backfillRepository(sql),
+    clock,
+    log,
+  });
 }

@@ -6,6 +6,7 @@ import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
 import type { ResearchJob, ResearchQueue, TrainJob } from '../../ports/research-queue.js';
 import type { WorkerBus } from '../../ports/worker-bus.js';
 import { workChunk } from '../backfill/work-chunk.js';
+import type { ArchiveNights } from './archive-night.js';
 import { addBackfills, type BackfillDeps } from './backfill.js';
 import { type TrainDeps, trainRegimeJob } from './train-regime.js';
 
@@ -19,6 +20,8 @@ export interface WorkerDeps extends TrainDeps {
   readonly runId: string;
   /** Bars of the past; absent where there is nobody to ask for them. */
   readonly backfill?: BackfillDeps;
+  /** Absent in a practice run. */
+  readonly archive?: ArchiveNights;
   readonly lookEveryMs?: number;
 }
 
@@ -39,6 +42,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     async close() {
       stopping.abort();
       await looking;
+      await deps.archive?.close();
       await queue.close();
     },
   };
@@ -60,6 +64,7 @@ async function look(deps: WorkerDeps, queue: ResearchQueue, signal: AbortSignal)
       isReady ||= (await bus.historyMarker())?.run === runId && (await bus.engineBeats());
       if (isReady) await addDue(deps, queue, finished);
       if (isReady && deps.backfill) await addBackfills(deps.backfill, queue, finished);
+      if (isReady) await deps.archive?.look();
       trouble = undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

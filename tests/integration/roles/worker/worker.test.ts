@@ -14,7 +14,7 @@ import { eventOf } from '../../../../src/roles/engine/event-codec.js';
 import { newCopilot, walk } from '../../../support/copilot-day.js';
 import { eventually } from '../../../support/eventually.js';
 import { ensureBuilt, type Program, startProgram } from '../../../support/program.js';
-import { testPostgres, testRedis } from '../../../support/services.js';
+import { testFolder, testPostgres, testRedis } from '../../../support/services.js';
 
 const ROOTS = ['MES', 'MNQ', 'MGC', 'MCL'];
 /** 12:06 New York on an ordinary Thursday. */
@@ -28,9 +28,13 @@ const redis = connectRedis(redisUrl, 'producer');
 const names = redisNames('');
 const regimes = regimeRepository(sql);
 const started: Program[] = [];
+const dataDir = testFolder();
+const archiving = await sql.reserve();
 
 beforeAll(async () => {
   ensureBuilt();
+  // A live run's bars of these days are old enough for the archive some day: as long as another one holds it, they stay.
+  await archiving`select pg_advisory_lock(hashtext('bar_archive'))`;
   const bars = ROOTS.flatMap((root) =>
     walk(root, after(NOON, -28 * DAY), NOON).map((bar) => ({ root, contract: `${root}Z6`, bar })),
   );
@@ -41,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const { process: child } of started) child.kill('SIGKILL');
   redis.disconnect();
+  archiving.release();
   await sql.end();
 });
 
@@ -48,6 +53,7 @@ function startWorker(): Program {
   const env = {
     REDIS_URL: redisUrl,
     DATABASE_URL: postgresUrl,
+    COPILOT_DATA_DIR: dataDir,
     WATCHLIST: [...ROOTS, 'SIL'].join(','),
     LOG_LEVEL: 'warn',
   };
