@@ -1,5 +1,4 @@
 import type { AccountSnapshot } from '../../domain/accounts/snapshot.js';
-import { etMinuteOfDay, wallClock } from '../../domain/sessions/session.js';
 import { type EpochMs, epochMs, iso } from '../../kernel/units.js';
 import type { DataStatus } from '../../messages/data-status.js';
 import type { DataBus } from '../../ports/bus.js';
@@ -8,7 +7,16 @@ import type { FeedBar, FeedTick } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
 import { type FactTeller, type Known, startFactTeller } from './facts.js';
 import { createPriceWatch } from './price-watch.js';
-import { isMoved, type RootReport, type SourcesReport } from './sources/report.js';
+import {
+  deadRoots,
+  deadText,
+  isDead,
+  isMoved,
+  type RootReport,
+  type SourcesReport,
+  summary,
+} from './sources/report.js';
+import { clockText, standingText, toldState, whyOf } from './sources/standing.js';
 
 type FeedRow = DataStatus['feed'];
 type RootRow = DataStatus['roots'][number];
@@ -19,7 +27,7 @@ export interface FeedHealth {
   bars(bars: readonly FeedBar[]): void;
   snapshot(snapshot: AccountSnapshot): void;
   /** What the status says beside the counters. */
-  ofFeed(): Pick<FeedRow, 'sources' | 'trouble'>;
+  ofFeed(): Partial<FeedRow>;
   ofRoot(root: string, now: EpochMs): Partial<RootRow>;
   /** Tells the engine at once what it does not know yet. */
   tell(): Promise<void>;
@@ -92,19 +100,26 @@ function sourceFact({ root, charge, order, ...report }: RootReport): Known {
   };
 }
 
-function feedRow({ sources, roots }: SourcesReport): Pick<FeedRow, 'sources' | 'trouble'> {
-  const moved = roots.filter((it) => it.hasDecided && isMoved(it)).map((it) => `${it.root} ${sourceText(it)}`);
-  const away = sources
-    .filter(({ state }) => state === 'failed' || state === 'silent')
-    .map(({ name, state, reason }) => `${name} ${state}${reason === undefined ? '' : `: ${reason}`}`);
-  const troubles = moved.length > 0 ? moved : away;
+function feedRow(report: SourcesReport): Partial<FeedRow> {
+  const { sources, roots } = report;
+  const dead = deadRoots(report);
+  const moved = roots.filter((it) => it.hasDecided && isMoved(it) && !dead.includes(it));
+  const named = new Set([...dead.flatMap(({ order }) => order), ...moved.map(({ order }) => order[0])]);
+  const troubles = [
+    ...dead.map((it) => deadText(it, report)),
+    ...moved.map((it) => `${it.root} ${sourceText(it)}`),
+    ...sources.filter(({ name, away }) => away !== undefined && !named.has(name)).map(standingText),
+  ];
+  const { state, reason = null } = summary(report);
   return {
+    // Also when all have given up for good, and the one error that ended them says nothing of the others.
+    ...(isDead(sources) && { state, reason }),
     trouble: troubles.length === 0 ? null : troubles.join('; '),
-    sources: sources.map(({ name, state, reason, promised }) => ({
-      name,
-      state,
-      reason: reason ?? null,
-      complete_through: promised === 0 ? null : iso(epochMs(promised)),
+    sources: sources.map((source) => ({
+      name: source.name,
+      state: toldState(source),
+      reason: whyOf(source) ?? null,
+      complete_through: source.promised === 0 ? null : iso(epochMs(source.promised)),
     })),
   };
 }
@@ -118,5 +133,3 @@ const rootRow = (report: RootReport): Partial<RootRow> => ({
 
 const sourceText = ({ charge: { source, since, reason } }: RootReport): string =>
   `from ${source}${since === undefined ? '' : ` since ${clockText(since)}`}${reason === undefined ? '' : `: ${reason}`}`;
-
-const clockText = (at: EpochMs): string => wallClock(etMinuteOfDay(at));

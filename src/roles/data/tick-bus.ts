@@ -9,47 +9,38 @@ export interface TickListener {
 export interface TickBus {
   /** Hands a last price to every listener, in their order, before it returns. */
   publish(tick: FeedTick): void;
-  counts(): TickCounts;
-}
-
-export interface TickCounts {
-  /** Last prices so far: the number of the newest one. */
-  readonly sequence: number;
-  /** Of those, how many each listener failed on. */
-  readonly dropped: Readonly<Record<string, number>>;
 }
 
 /**
  * Last prices to everyone here who wants them. They are perishable: one that a listener fails on is lost to that listener
- * alone and counted, the others and the feed go on. What cannot be is still passed up, after everyone was told.
+ * alone and logged the first time, the others and the feed go on. What cannot be is still passed up, after everyone was told.
  */
 export function createTickBus(listeners: readonly TickListener[], log: Log): TickBus {
-  const dropped = listeners.map(() => 0);
+  const failed = new Set<TickListener>();
   let sequence = 0;
-  const drop = (index: number, error: unknown): unknown => {
-    const count = (dropped[index] ?? 0) + 1;
-    dropped[index] = count;
-    const listener = listeners[index]?.name;
-    if (count === 1)
-      log.error({ evt: 'ticks.dropped', listener, sequence, error }, 'a last price was lost to a listener');
+  const drop = (listener: TickListener, error: unknown): unknown => {
+    if (!failed.has(listener))
+      log.error(
+        { evt: 'ticks.dropped', listener: listener.name, sequence, error },
+        'a last price was lost to a listener',
+      );
+    failed.add(listener);
     return error instanceof Error && error.message.startsWith('impossible') ? error : undefined;
   };
   return {
     publish(tick) {
       sequence += 1;
       let impossible: unknown;
-      for (let i = 0; i < listeners.length; i += 1) {
+      for (const listener of listeners) {
         try {
-          listeners[i]?.tick(tick);
+          listener.tick(tick);
         } catch (error) {
-          impossible ??= drop(i, error);
+          // On a line of its own: `??=` would not ask for the second one.
+          const fault = drop(listener, error);
+          impossible ??= fault;
         }
       }
       if (impossible !== undefined) throw impossible;
     },
-    counts: () => ({
-      sequence,
-      dropped: Object.fromEntries(listeners.map(({ name }, i) => [name, dropped[i] ?? 0])),
-    }),
   };
 }

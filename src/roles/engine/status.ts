@@ -53,7 +53,7 @@ function enginePart({ now, blockedBy }: StatusFacts): Part {
   return { part: 'engine', state: blockedBy === undefined ? 'ok' : 'warning', at: iso(now), reason };
 }
 
-function feedPart({ state, now, data, dataSilentMs }: StatusFacts): Part {
+function feedPart({ state, now, data, dataSilentMs, dataIsLive = true }: StatusFacts): Part {
   if (!data || dataSilentMs === undefined) {
     return { part: 'feed', state: 'unknown', at: null, reason: 'the data service has not been heard yet' };
   }
@@ -65,6 +65,10 @@ function feedPart({ state, now, data, dataSilentMs }: StatusFacts): Part {
       at,
       reason: `the data service is silent for ${Math.round(dataSilentMs / 1000)} s`,
     };
+  }
+  if (!dataIsLive) {
+    const unheard = 'starting: the data service has not been heard since the engine began';
+    return { part: 'feed', state: 'unknown', at, reason: unheard };
   }
   const { name, state: feedState, reason } = data.feed;
   if (feedState === 'failed' || feedState === 'silent') {

@@ -3,7 +3,7 @@ import { after, type EpochMs, epochMs, MINUTE, SECOND, type TradingDay } from '.
 import type { FeedBar } from '../../../ports/feed.js';
 import { createPending, type PendingMinute } from './pending.js';
 import { createReturns } from './returns.js';
-import { type Instant, isAlive, type Patience, type SourceView } from './standing.js';
+import { type Instant, isAlive, type Patience, type SourceView, type Standing, toldState, whyOf } from './standing.js';
 
 /** Which source decides the bars of a root. */
 export interface Charge {
@@ -185,5 +185,7 @@ type Claim = { readonly promised: number; readonly promisedAt: number };
 const latest = (best: Claim | undefined, next: Claim): Claim | undefined =>
   best && best.promised >= next.promised ? best : next;
 
-const wordsOf = ({ state, reason }: { readonly state: string; readonly reason: string | undefined }): string =>
-  state === 'live' ? 'silent' : `${state}${reason === undefined ? '' : `: ${reason}`}`;
+function wordsOf(standing: Standing): string {
+  const [state, why] = [toldState(standing), whyOf(standing)];
+  return state === 'live' ? 'silent' : `${state}${why === undefined ? '' : `: ${why}`}`;
+}

@@ -1,7 +1,7 @@
 import { type EpochMs, epochMs } from '../../../kernel/units.js';
 import type { FeedBar, FeedStatus } from '../../../ports/feed.js';
 import { createLine, type RootLine, type Switch, type Taken } from './line.js';
-import type { Instant, Patience, Standing } from './standing.js';
+import { type Instant, nextAway, type Patience, type Standing } from './standing.js';
 
 /** Bars that were decided together, in order of their close, and the promise that goes with them. */
 export interface Settled {
@@ -55,10 +55,11 @@ export function createMerge({ orders, from, began, patience, frozen, onSwitch }:
       const known = standing(source);
       if (through > known.promised) standings.set(source, { ...known, promised: through, promisedAt: elapsed });
     },
-    stands(source, { state, reason }, { elapsed }) {
+    stands(source, status, { now, elapsed }) {
       const known = standing(source);
+      const { state, reason } = status;
       const downSince = known.state === 'live' && state !== 'live' ? elapsed : known.downSince;
-      standings.set(source, { ...known, state, reason, downSince });
+      standings.set(source, { ...known, state, reason, downSince, away: nextAway(known, status, now) });
     },
     settle(at) {
       const bars = [...lines.values()].flatMap((line) => line.settle(at));
@@ -82,6 +83,7 @@ const atRest = (name: string, { elapsed }: Instant): Standing => ({
   promisedAt: elapsed,
   startedAt: elapsed,
   downSince: undefined,
+  away: undefined,
 });
 
 const inOrder = (a: FeedBar, b: FeedBar): number => a.bar.at - b.bar.at || (a.root < b.root ? -1 : 1);

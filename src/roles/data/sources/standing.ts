@@ -1,3 +1,4 @@
+import { etMinuteOfDay, wallClock } from '../../../domain/sessions/session.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedStatus } from '../../../ports/feed.js';
@@ -21,6 +22,17 @@ export interface Standing {
   /** On the steady counter: when it began, and since when it is not live any more; undefined until it has been. */
   readonly startedAt: number;
   readonly downSince: number | undefined;
+  /** What became of it, until it is live again: trying once more is no recovery. */
+  readonly away: Away | undefined;
+}
+
+/** A source that brings nothing. */
+export interface Away {
+  readonly state: 'failed' | 'silent';
+  /** What it said last. */
+  readonly reason: string | undefined;
+  /** Market time of the first failure. */
+  readonly since: EpochMs;
 }
 
 /** What a root asks of its sources when it decides a bar. */
@@ -43,5 +55,32 @@ export interface Patience {
 }
 
 export const USUAL_PATIENCE: Patience = { failOverMs: 5_000, fillMs: 1_500, startMs: 10_000, returnMinutes: 5 };
+
+/** A source that tells its failure again and again, or starts anew in between, is away since the first time. */
+export function nextAway({ away }: Standing, { state, reason }: FeedStatus, now: EpochMs): Away | undefined {
+  if (state === 'live' || state === 'finished') return undefined;
+  return state === 'starting' ? away : { state, reason: reason ?? away?.reason, since: away?.since ?? now };
+}
+
+/** The state as it is told: one that failed and starts again is still the one that failed. */
+export const toldState = ({ state, away }: Standing): Standing['state'] =>
+  state === 'starting' ? (away?.state ?? state) : state;
+
+/** `massive failed since 09:41: socket hang up` */
+export function standingText(standing: Standing): string {
+  const since = standing.away === undefined ? '' : ` since ${clockText(standing.away.since)}`;
+  return `${standing.name} ${toldState(standing)}${since}${because(whyOf(standing))}`;
+}
+
+/** What failed, and what is done about it where that is told. */
+export function whyOf({ state, reason, away }: Standing): string | undefined {
+  if (away === undefined || state !== 'starting') return reason ?? away?.reason;
+  const words = [away.reason, reason].filter((it) => it !== undefined);
+  return words.length === 0 ? undefined : words.join('; now ');
+}
+
+export const clockText = (at: EpochMs): string => wallClock(etMinuteOfDay(at));
+
+const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 
 export const isAlive = ({ state }: Standing): boolean => state === 'live';

@@ -77,6 +77,17 @@ describe('the feed in the status', () => {
     expect(feedOf({ ready: false })).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/^starting: /) });
     expect(statusOf({ ready: true }).starting).toBeUndefined();
     expect(statusOf({ ready: true }, { dataIsLive: false }).starting).toBe(true);
+    expect(feedOf({ ready: true }, { dataIsLive: false })).toMatchObject({
+      state: 'unknown',
+      reason: 'starting: the data service has not been heard since the engine began',
+    });
+    expect(feedOf({ state: 'failed' }, { dataIsLive: false }), 'it failed in the last run').toMatchObject({
+      state: 'unknown',
+    });
+    expect(feedOf({}, { dataIsLive: false, dataSilentMs: 6_000 })).toMatchObject({
+      state: 'down',
+      reason: 'the data service is silent for 6 s',
+    });
     expect(statusOf({ ready: false }, { mode: 'demo' }).starting).toBeUndefined();
   });
 });

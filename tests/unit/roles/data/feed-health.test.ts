@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { after, epochMs, MINUTE } from '../../../../src/kernel/units.js';
+import type { FeedStatus } from '../../../../src/ports/feed.js';
+import { startFeedHealth } from '../../../../src/roles/data/health.js';
+import { createMerge } from '../../../../src/roles/data/sources/merge.js';
+import { type SourcesReport, summary } from '../../../../src/roles/data/sources/report.js';
+import { USUAL_PATIENCE } from '../../../../src/roles/data/sources/standing.js';
+import { memoryBus, memoryLog } from '../../../support/memory-bus.js';
+import { handClock } from '../../../support/test-clock.js';
+
+/** 09:30 in New York. */
+const START = epochMs(Date.parse('2026-11-19T14:30:00Z'));
+
+/** Sources that say how they stand, a minute after the other's word, and what is told of it. */
+function setUp(orders: Readonly<Record<string, readonly string[]>>) {
+  let minute = 0;
+  const at = () => ({ now: after(START, minute * MINUTE), elapsed: minute * MINUTE });
+  const merge = createMerge({
+    orders: new Map(Object.entries(orders)),
+    from: START,
+    began: at(),
+    patience: USUAL_PATIENCE,
+    frozen: () => undefined,
+    onSwitch: () => {},
+  });
+  const names = [...new Set(Object.values(orders).flat())];
+  const report = (): SourcesReport => ({
+    sources: names.map(merge.standing),
+    roots: merge.lines().map((line) => ({
+      root: line.root,
+      order: orders[line.root] ?? [],
+      charge: line.charge(),
+      frozen: undefined,
+      isMoving: false,
+      hasDecided: line.hasDecided(),
+    })),
+  });
+  const health = startFeedHealth({ bus: memoryBus(), clock: handClock(START), log: memoryLog(), sources: report });
+  return {
+    says(source: string, state: FeedStatus['state'], reason?: string) {
+      minute += 1;
+      merge.stands(source, { state, reason }, at());
+    },
+    told: () => summary(report()),
+    row: () => health.ofFeed(),
+    close: health.close,
+  };
+}
+
+describe('feeds that bring nothing', () => {
+  test('are down with which, why and since when, however often each starts again', async () => {
+    const it = setUp({ MGC: ['massive', 'ibkr'] });
+    it.says('massive', 'live');
+    it.says('ibkr', 'live');
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'silent', 'connecting again');
+    const down = {
+      state: 'silent',
+      reason: 'massive failed since 09:33: socket hang up; ibkr silent since 09:34: connecting again',
+    };
+    expect(it.told()).toEqual(down);
+    it.says('massive', 'starting');
+    it.says('ibkr', 'starting');
+    expect(it.told()).toEqual(down);
+    it.says('massive', 'failed', 'no route');
+    expect(it.told().reason).toContain('massive failed since 09:33: no route');
+    expect(it.row()).toMatchObject({
+      ...it.told(),
+      sources: [
+        { name: 'massive', state: 'failed', reason: 'no route' },
+        { name: 'ibkr', state: 'silent', reason: 'connecting again' },
+      ],
+    });
+    await it.close();
+  });
+
+  test('one of them back ends it, and the other one is still named; both back, and nothing is', async () => {
+    const it = setUp({ MGC: ['massive', 'ibkr'] });
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'failed', 'no TWS');
+    it.says('massive', 'live');
+    it.says('ibkr', 'starting');
+    expect(it.told()).toEqual({ state: 'live', reason: 'bars from massive; ibkr failed since 09:32: no TWS' });
+    expect(it.row().state).toBeUndefined();
+    expect(it.row().trouble).toBe('ibkr failed since 09:32: no TWS');
+    it.says('ibkr', 'live');
+    expect(it.row().trouble).toBeNull();
+    it.says('ibkr', 'failed', 'no TWS');
+    expect(it.row().trouble, 'a new outage counts anew').toBe('ibkr failed since 09:36: no TWS');
+    await it.close();
+  });
+
+  test('all of one instrument’s: that instrument is down in words, and the feed as a whole is not', async () => {
+    const it = setUp({ MGC: ['massive'], MES: ['ibkr'] });
+    it.says('ibkr', 'live');
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('massive', 'starting');
+    expect(it.told().state).toBe('live');
+    expect(it.row()).not.toHaveProperty('state');
+    expect(it.row().trouble).toBe('MGC down: massive failed since 09:32: socket hang up');
+    await it.close();
+  });
+
+  test('a platform that was never opened does not hide that the other one is gone', async () => {
+    const it = setUp({ MGC: ['ninjatrader', 'massive'] });
+    it.says('ninjatrader', 'starting', 'waiting for the first bar');
+    expect(it.told().state).toBe('starting');
+    expect(it.row().trouble).toBeNull();
+    it.says('massive', 'failed', 'MASSIVE_API_KEY is refused');
+    expect(it.told()).toEqual({
+      state: 'failed',
+      reason: 'ninjatrader starting: waiting for the first bar; massive failed since 09:32: MASSIVE_API_KEY is refused',
+    });
+    await it.close();
+  });
+
+  test('a single one says since when, and what it does meanwhile', async () => {
+    const it = setUp({ MGC: ['massive'] });
+    it.says('massive', 'silent', 'connection lost');
+    expect(it.told()).toEqual({ state: 'silent', reason: 'since 09:31: connection lost' });
+    it.says('massive', 'starting', 'asking for the missed minutes');
+    expect(it.told().reason).toBe('since 09:31: connection lost; now asking for the missed minutes');
+    await it.close();
+  });
+});
