@@ -17,17 +17,21 @@ export const outlierSchema = z.object({
 export const dayQualitySchema = z.object({
   symbol: z.string(),
   day: z.string(),
-  grade: z.enum(['shut', 'complete', 'quiet', 'holes', 'none']),
+  grade: z.enum(['shut', 'complete', 'quiet', 'holes', 'none', 'unknown']),
   expected: z.int(),
   present: z.int(),
-  missing: z.int(),
+  /** Null, and the grade unknown, while a file of the archive that may hold the rest cannot be read. */
+  missing: z.int().nullable(),
+  unreadable: z.string().nullable(),
   outside: z.int(),
   archived: z.boolean(),
   sources: z.array(z.string()),
   duplicates_refused: z.int(),
   late: z.int(),
   refused: z.int(),
-  /** Null where the bars were not looked at one by one: the day lies in the archive. */
+  /** The same three by the feed that brought them. */
+  not_taken: z.array(z.object({ source: z.string(), duplicates_refused: z.int(), late: z.int(), refused: z.int() })),
+  /** Null where the bars were not looked at one by one: no bar is stored, or its file cannot be read. */
   missing_stretches: z.array(stretchSchema).nullable(),
   outliers: z.array(outlierSchema).nullable(),
 });

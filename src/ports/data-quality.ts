@@ -1,3 +1,4 @@
+import type { Month } from '../domain/bars/month.js';
 import type { EpochMs, TradingDay } from '../kernel/units.js';
 
 /** Bars of one source between two edges. */
@@ -24,10 +25,10 @@ export interface Tally {
 export interface DataQualityStore {
   /** Counts the stored minutes between the edges of each root, which are in order. */
   counts(edges: ReadonlyMap<string, readonly EpochMs[]>): Promise<readonly SpanCount[]>;
-  /** Minutes of the daily bars from a day on that lie in the archive. */
-  archivedDays(
+  /** The months of the archive that may hold minutes of a day or later, by the checksum of their file. */
+  archived(
     from: TradingDay,
-  ): Promise<readonly { readonly root: string; readonly day: TradingDay; readonly minutes: number }[]>;
+  ): Promise<readonly { readonly root: string; readonly month: Month; readonly sha256: string }[]>;
   tallies(from: TradingDay): Promise<readonly Tally[]>;
 }
 

@@ -1,4 +1,5 @@
-import { tradingDay } from '../../domain/sessions/trading-day.js';
+import { monthOf } from '../../domain/bars/month.js';
+import { tradingDay, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { iso } from '../../kernel/units.js';
 import type { DataQualityStore, SpanCount, Tally, TallyStore } from '../../ports/data-quality.js';
 import type { Sql } from './client.js';
@@ -24,15 +25,11 @@ export function dataQualityRepository(sql: Sql): DataQualityStore & TallyStore {
         where bar.ts >= ${from} and bar.ts < ${to} and bar.length_s = 60
         group by 1, 2, 3`;
     },
-    async archivedDays(from) {
-      // A month is split between days by New York's evening, so a day counts as archived when its own minutes are.
-      const rows = await sql<{ root: string; day: string; minutes: number }[]>`
-        select day.symbol as root, day.trading_day::text as day, day.minutes
-        from bar_1d as day
-        where day.trading_day >= ${from}::date and exists (
-          select 1 from bar_archive as month
-          where month.symbol = day.symbol and month.month = to_char(day.trading_day, 'YYYY-MM'))`;
-      return rows.map((row) => ({ ...row, day: tradingDay(row.day) }));
+    async archived(from) {
+      // A day begins the evening before, which may lie in the month before.
+      return sql<{ root: string; month: string; sha256: string }[]>`
+        select symbol as root, month, sha256 from bar_archive
+        where month >= ${monthOf(tradingDayStart(from))} order by symbol, month`;
     },
     async tallies(from) {
       const rows = await sql<TallyRow[]>`

@@ -16,7 +16,10 @@ export interface Outlier {
   readonly usual: number;
 }
 
-/** A print counts when it stands so many usual ranges outside. News moves of the recorded weeks stay below it. */
+/**
+ * A print counts when it stands so many usual ranges outside. In the recorded week of October 2013 the widest that was back with
+ * the next minute stood 10.7 outside in gold and 6 in the S&P 500.
+ */
 export const OUTLIER_RANGES = 12;
 /** The usual range is that of the day and of so many trading days before it. */
 export const REFERENCE_DAYS = 20;

@@ -111,6 +111,34 @@ test('an unknown symbol is refused with those there are', async () => {
   expect(body).toContain('MES, MGC');
 });
 
+test.each([
+  ['symbol=MES&day=tomorrow', 'day must be one date such as 2026-11-18'],
+  ['symbol=MES&day=2026-02-30', 'day must be one date such as 2026-11-18'],
+  ['symbol=MES&day=2026-11-15', 'day must be a trading day, Monday to Friday: 2026-11-15 is on a weekend'],
+  ['symbol=MES&day=2026-11-20', 'day must not lie ahead: the trading day under way is 2026-11-19'],
+  ['day=2026-11-18', 'symbol must be given with a day'],
+  ['days=261', 'days must be a whole number from 1 to 260'],
+  ['days=many', 'days must be a whole number from 1 to 260'],
+  ['symbol=MES&symbol=MGC', 'symbol must be one symbol of the watch list'],
+])('?%s is refused: %s', async (asked, error) => {
+  const api = await app.inject({ url: `/api/data-quality?${asked}` });
+  expect(api.statusCode).toBe(400);
+  const [field] = error.split(' ');
+  expect(api.json()).toEqual({
+    status: 'error',
+    error,
+    errors: [{ field, problem: error.slice(error.indexOf(' ') + 1) }],
+  });
+  const page = await app.inject({ url: `/data?${asked}`, headers: { accept: 'text/html' } });
+  expect(page.statusCode).toBe(400);
+  expect(page.body).toContain(error);
+});
+
+test('a symbol is taken in lower case, and a holiday is a day like any other', async () => {
+  const { days } = await get('symbol=mes&day=2025-12-25');
+  expect(days).toMatchObject([{ symbol: 'MES', day: '2025-12-25', grade: 'shut', expected: 0 }]);
+});
+
 test('what was not taken is counted by its day, outlives the process, and waits while the store is away', async () => {
   let isAway = true;
   const flaky = { add: async (rows: Parameters<typeof quality.add>[0]) => (isAway ? fail() : quality.add(rows)) };
@@ -132,18 +160,10 @@ test('what was not taken is counted by its day, outlives the process, and waits 
   const report = await get('days=8&symbol=MES');
   expect(report.refused_without_symbol).toBe(2);
   expect(report.days.at(-1)).toMatchObject({ day: '2026-11-19', duplicates_refused: 4, late: 2, refused: 2 });
-});
-
-test('a day whose minutes left for the archive is told by its daily bar', async () => {
-  await sql`insert into bar_1d values ('MGC', '2026-11-17', 'MGCZ6', 1, 1, 1, 1, 1, 1376)`;
-  await sql`insert into bar_archive values ('MGC', '2026-11', 'f', 1, now(), now(), 'x', 1, 1, now(), null)`;
-  const { days } = await get('days=9&symbol=MGC');
-  expect(days.find((it) => it.day === '2026-11-17')).toMatchObject({
-    archived: true,
-    present: 1_376,
-    missing: 4,
-    outliers: null,
-  });
+  expect(report.days.at(-1)?.not_taken).toEqual([{ source: 'massive', duplicates_refused: 4, late: 2, refused: 2 }]);
+  const { body } = await app.inject({ url: '/data?days=8&symbol=MES&day=2026-11-19' });
+  expect(body).toContain('massive: <span class="dim">4 duplicates, 2 late, 2 refused</span>');
+  expect(body).toContain('as of Thu 19 Nov 2026 10:00 ET');
 });
 
 function fail(): never {

@@ -1,8 +1,9 @@
-import { type DayQuality, gradeOf, missingOf } from '../../../domain/bars/day-quality.js';
+import { gradeOf, missingOf } from '../../../domain/bars/day-quality.js';
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { priceOf } from '../../../domain/instruments/contract.js';
 import { iso } from '../../../kernel/units.js';
 import type { DataQualityJson, DayQualityJson } from '../../../messages/data-quality.js';
+import type { ReportedDay } from './day.js';
 import type { QualityReport } from './reader.js';
 
 export const reportJson = ({ asOf, rows, refusedUnnamed }: QualityReport): DataQualityJson => ({
@@ -12,22 +13,29 @@ export const reportJson = ({ asOf, rows, refusedUnnamed }: QualityReport): DataQ
   days: rows.flatMap(({ days }) => days.map(dayJson)),
 });
 
-export function dayJson(quality: DayQuality): DayQualityJson {
-  const { root, day, expected, present, outside, isArchived, sources, repeated, late, refused } = quality;
+export function dayJson(quality: ReportedDay): DayQualityJson {
+  const { root, day, expected, present, outside, isArchived, sources, repeated, late, refused, unreadable } = quality;
   const spec = instrument(root);
   return {
     symbol: root,
     day,
-    grade: gradeOf(quality),
+    grade: unreadable === undefined ? gradeOf(quality) : 'unknown',
     expected,
     present,
-    missing: missingOf(quality),
+    missing: unreadable === undefined ? missingOf(quality) : null,
+    unreadable: unreadable ?? null,
     outside,
     archived: isArchived,
     sources: [...sources],
     duplicates_refused: repeated,
     late,
     refused,
+    not_taken: quality.tallies.map((tally) => ({
+      source: tally.source,
+      duplicates_refused: tally.repeated,
+      late: tally.late,
+      refused: tally.refused,
+    })),
     missing_stretches:
       quality.missing?.map(({ from, until, minutes }) => ({ from: iso(from), until: iso(until), minutes })) ?? null,
     outliers:

@@ -1,22 +1,21 @@
-import type { DayQuality } from '../../../domain/bars/day-quality.js';
-import { expectedOf, minutesIn, missingFrom } from '../../../domain/bars/expected.js';
+import { expectedOf, minutesIn } from '../../../domain/bars/expected.js';
 import type { Gap } from '../../../domain/bars/gaps.js';
-import { outliersIn, REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
+import { REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../../domain/sessions/calendar.js';
-import { shiftTradingDay, tradingDayEnd, tradingDayOf, tradingDayStart } from '../../../domain/sessions/trading-day.js';
-import { after, DAY, type EpochMs, MINUTE, SECOND, type TradingDay } from '../../../kernel/units.js';
+import { shiftTradingDay, tradingDayOf } from '../../../domain/sessions/trading-day.js';
+import { after, type EpochMs, MINUTE, SECOND, type TradingDay } from '../../../kernel/units.js';
 import type { BarHistory } from '../../../ports/bar-history.js';
-import type { BulkBarStore } from '../../../ports/bar-store.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { DataQualityStore } from '../../../ports/data-quality.js';
-import { type Facts, type Inspection, qualityOf } from './day.js';
+import type { DataQualityStore, SpanCount } from '../../../ports/data-quality.js';
+import { type Facts, type Inspection, qualityOf, type ReportedDay } from './day.js';
+import { type Bars, grouped, inspect, monthsOfDay } from './inspect.js';
 
 export interface QualityParts {
   readonly store: DataQualityStore;
-  /** What is in the database; the overview looks at nothing else bar by bar. */
-  readonly hot: Pick<BulkBarStore, 'columns'>;
-  /** The archive as well, for one day that is asked for. */
+  /** What is in the database: all there is of days that no month of the archive touches. */
+  readonly hot: Bars;
+  /** The archive as well. */
   readonly history: Pick<BarHistory, 'columns'>;
   readonly roots: readonly string[];
 }
@@ -25,7 +24,7 @@ export interface QualityReport {
   readonly asOf: EpochMs;
   /** Oldest first; the last one is under way. */
   readonly days: readonly TradingDay[];
-  readonly rows: readonly { readonly root: string; readonly days: readonly DayQuality[] }[];
+  readonly rows: readonly { readonly root: string; readonly days: readonly ReportedDay[] }[];
   /** Rows and messages that name no known symbol. */
   readonly refusedUnnamed: number;
 }
@@ -33,7 +32,7 @@ export interface QualityReport {
 export interface QualityReader {
   report(days: number): Promise<QualityReport>;
   /** One day with its missing minutes and outliers, wherever its bars lie. */
-  day(root: string, day: TradingDay): Promise<DayQuality>;
+  day(root: string, day: TradingDay): Promise<ReportedDay>;
 }
 
 /** Within so long the same question gets the same answer: twenty open pages are one look at the database. Wall milliseconds. */
@@ -42,12 +41,12 @@ const KEPT_MS = 15 * SECOND;
 const GRACE_MS = MINUTE;
 
 export function createQualityReader(parts: QualityParts, clock: Clock): QualityReader {
-  const inspections = new Map<string, Inspection>();
+  const inspections = new Map<string, Remembered>();
   const kept = new Map<number, { readonly at: number; readonly report: Promise<QualityReport> }>();
   const look = async (count: number): Promise<QualityReport> => {
     const now = clock.now();
     const facts = await factsOf(parts, lastDays(now, count), now);
-    for (const root of parts.roots) await inspectStale({ hot: parts.hot, inspections, root, facts });
+    for (const root of parts.roots) await inspectStale({ parts, inspections, root, facts });
     return reportOf(facts, now, inspections);
   };
   return {
@@ -63,10 +62,7 @@ export function createQualityReader(parts: QualityParts, clock: Clock): QualityR
     async day(root, day) {
       const now = clock.now();
       const facts = await factsOf({ ...parts, roots: [root] }, [day], now);
-      const inspected = inspect(
-        await columnsAround(parts.history, root, { first: day, last: day }),
-        facts.expected(root, day),
-      );
+      const inspected = await inspect(barsFor(parts, root, facts), root, facts);
       return qualityOf(root, day, facts, inspected.get(day));
     },
   };
@@ -83,7 +79,6 @@ export const calendarOf = (root: string) => {
 };
 
 async function factsOf(parts: QualityParts, days: readonly TradingDay[], now: EpochMs): Promise<Facts> {
-  const [first] = days;
   const stretches = new Map<string, readonly Gap[]>();
   const edges = new Map<string, readonly EpochMs[]>();
   const dayOfSpan = new Map<string, readonly TradingDay[]>();
@@ -100,87 +95,82 @@ async function factsOf(parts: QualityParts, days: readonly TradingDay[], now: Ep
       own.flatMap(({ day, open }) => open.map(() => day)),
     );
   }
-  const [counts, archived, tallies] =
-    first === undefined
-      ? [[], [], []]
-      : await Promise.all([parts.store.counts(edges), parts.store.archivedDays(first), parts.store.tallies(first)]);
+  const first = days[0] ?? tradingDayOf(now);
+  // The database first: a bar that leaves it meanwhile has been listed in the archive before.
+  const [counts, tallies] = await Promise.all([parts.store.counts(edges), parts.store.tallies(first)]);
+  const files = await parts.store.archived(shiftTradingDay(first, -REFERENCE_DAYS));
+  const dayOf = ({ root, span }: SpanCount) => dayOfSpan.get(root)?.[Math.ceil(span / 2) - 1];
+  const countsOf = grouped(counts, (count) => `${count.root} ${dayOf(count)}`);
+  const filesOf = grouped(files, ({ root, month }) => `${root} ${month}`);
   return {
     days,
     roots: parts.roots,
-    counts: counts.map((count) => ({
-      ...count,
-      // Odd spans are open stretches, even ones what lies behind them.
-      isOpen: count.span % 2 === 1,
-      day: dayOfSpan.get(count.root)?.[Math.ceil(count.span / 2) - 1],
-    })),
-    archived,
     tallies,
+    // Odd spans are open stretches, even ones what lies behind them.
+    counts: (root, day) =>
+      (countsOf.get(`${root} ${day}`) ?? []).map((count) => ({ ...count, isOpen: count.span % 2 === 1 })),
+    archived: (root, day) => monthsOfDay(day).flatMap((month) => filesOf.get(`${root} ${month}`) ?? []),
     expected: (root, day) => stretches.get(`${root} ${day}`) ?? [],
     minutes: (root, day) => minutesIn(stretches.get(`${root} ${day}`) ?? []),
   };
 }
 
+interface Remembered {
+  readonly fingerprint: string;
+  readonly found: Inspection;
+}
+
 interface Stale {
-  readonly hot: Pick<BulkBarStore, 'columns'>;
-  readonly inspections: Map<string, Inspection>;
+  readonly parts: QualityParts;
+  readonly inspections: Map<string, Remembered>;
   readonly root: string;
   readonly facts: Facts;
 }
 
-/** Looks bar by bar at the days whose count changed since they were looked at; a finished day is looked at once. */
-async function inspectStale({ hot, inspections, root, facts }: Stale): Promise<void> {
-  const stale = facts.days.filter((day) => {
+/** Looks bar by bar at the days whose count or file changed since they were looked at; at a finished day once. */
+async function inspectStale({ parts, inspections, root, facts }: Stale): Promise<void> {
+  const isStale = (day: TradingDay): boolean => {
     const print = fingerprint(root, day, facts);
-    return print !== '' && inspections.get(`${root} ${day}`)?.fingerprint !== print;
-  });
-  const [first, last] = [stale[0], stale.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const columns = await columnsAround(hot, root, { first, last });
-  const wanted = facts.days.filter((day) => day >= first && day <= last);
-  const found = inspect(
-    columns,
-    wanted.flatMap((day) => facts.expected(root, day)),
-  );
-  for (const day of wanted) {
-    const { missing = [], outliers = [] } = found.get(day) ?? {};
-    inspections.set(`${root} ${day}`, { fingerprint: fingerprint(root, day, facts), missing, outliers });
+    const known = inspections.get(`${root} ${day}`);
+    // A file that could not be read may have been put right since.
+    return print !== '' && (known?.fingerprint !== print || known.found.unreadable !== undefined);
+  };
+  for (const days of stretchesOf(facts.days, isStale)) {
+    const found = await inspect(barsFor(parts, root, { ...facts, days }), root, { ...facts, days });
+    for (const [day, inspection] of found)
+      inspections.set(`${root} ${day}`, { fingerprint: fingerprint(root, day, facts), found: inspection });
   }
 }
 
-const fingerprint = (root: string, day: TradingDay, { counts, minutes }: Facts): string => {
-  const own = counts
-    .filter((count) => count.root === root && count.day === day)
-    .map(({ source, bars }) => `${source} ${bars}`);
-  return own.length === 0 ? '' : `${own.join(' ')} of ${minutes(root, day)}`;
+/** Runs of days that begin and end with a stale one; two runs are one where reading them apart would read more. */
+function stretchesOf(days: readonly TradingDay[], isStale: (day: TradingDay) => boolean) {
+  const runs: { first: number; last: number }[] = [];
+  days.forEach((day, i) => {
+    if (!isStale(day)) return;
+    const run = runs.at(-1);
+    if (run && i - run.last <= REFERENCE_DAYS) run.last = i;
+    else runs.push({ first: i, last: i });
+  });
+  return runs.map(({ first, last }) => days.slice(first, last + 1));
+}
+
+/** The database alone answers where neither the days nor those that say what is usual are in the archive. */
+function barsFor({ hot, history }: QualityParts, root: string, { days, archived }: Facts): Bars {
+  const [first] = days;
+  const all = first === undefined ? days : [shiftTradingDay(first, -REFERENCE_DAYS), ...days];
+  return all.some((day) => archived(root, day).length > 0) ? history : hot;
+}
+
+const fingerprint = (root: string, day: TradingDay, { counts, minutes, archived }: Facts): string => {
+  const own = counts(root, day).map(({ source, isOpen, bars }) => `${source} ${isOpen} ${bars}`);
+  const files = archived(root, day).map(({ sha256 }) => sha256);
+  return own.length + files.length === 0 ? '' : `${own.sort().join(' ')} ${files.join(' ')} of ${minutes(root, day)}`;
 };
 
-/** With the days before it that say what is usual. */
-function columnsAround(
-  from: Pick<BulkBarStore, 'columns'>,
-  root: string,
-  { first, last }: { readonly first: TradingDay; readonly last: TradingDay },
-) {
-  const begin = tradingDayStart(shiftTradingDay(first, -REFERENCE_DAYS));
-  return from.columns(root, begin, after(tradingDayEnd(last), DAY));
-}
-
-function inspect(columns: Awaited<ReturnType<BarHistory['columns']>>, expected: readonly Gap[]) {
-  const found = new Map<TradingDay, { missing: Gap[]; outliers: ReturnType<typeof outliersIn>[number][] }>();
-  const of = (day: TradingDay) => {
-    const entry = found.get(day) ?? { missing: [], outliers: [] };
-    found.set(day, entry);
-    return entry;
-  };
-  for (const { from } of expected) of(tradingDayOf(from));
-  for (const gap of missingFrom(expected, columns.at)) of(tradingDayOf(gap.from)).missing.push(gap);
-  for (const outlier of outliersIn(columns)) of(outlier.day).outliers.push(outlier);
-  return found;
-}
-
-function reportOf(facts: Facts, asOf: EpochMs, inspections: ReadonlyMap<string, Inspection>): QualityReport {
+function reportOf(facts: Facts, asOf: EpochMs, inspections: ReadonlyMap<string, Remembered>): QualityReport {
   const rows = facts.roots.map((root) => ({
     root,
-    days: facts.days.map((day) => qualityOf(root, day, facts, inspections.get(`${root} ${day}`))),
+    days: facts.days.map((day) => qualityOf(root, day, facts, inspections.get(`${root} ${day}`)?.found)),
   }));
   const refusedUnnamed = facts.tallies.filter(({ root }) => root === '').reduce((sum, { refused }) => sum + refused, 0);
   return { asOf, days: facts.days, rows, refusedUnnamed };

@@ -1,25 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { parseTradingDay } from '../../../domain/sessions/trading-day.js';
 import { dataQualitySchema } from '../../../messages/data-quality.js';
 import type { WebContext } from '../app.js';
 import { dayJson, reportJson } from '../data/json.js';
+import { type Asked, askedOf, query } from '../data/query.js';
 import { createQualityReader, type QualityReader } from '../data/reader.js';
 import { dataView } from '../data/view.js';
+import { type FieldError, sentenceOf } from '../fields.js';
+import { wantsHtml } from '../negotiate.js';
 import { refuse } from '../plugins/errors.js';
-import { refusal } from './schemas.js';
+import { fieldRefusal, refusal } from './schemas.js';
 
-const DAYS = 60;
-/** A year of trading days. */
-const DAYS_MAX = 260;
 const UNREADABLE = 'The bars cannot be counted: the database does not answer or has not been brought up to date.';
-
-const query = z.object({
-  days: z.coerce.number().int().min(1).max(DAYS_MAX).default(DAYS).describe('Trading days, the newest last'),
-  symbol: z.string().max(12).optional().describe('One symbol of the watch list'),
-  day: z.string().max(10).optional().describe('With a symbol: that trading day alone, from the archive too'),
-});
-type Query = z.infer<typeof query>;
 
 /** Which minutes of which days are there, and what was not taken. */
 export async function dataRoutes(app: FastifyInstance, { quality, clock, log }: WebContext): Promise<void> {
@@ -34,19 +25,28 @@ export async function dataRoutes(app: FastifyInstance, { quality, clock, log }: 
       return refuse(request, reply, { status: 503, error: UNREADABLE });
     }
   };
-  const isKnown = ({ symbol }: Query): boolean => symbol === undefined || quality.roots.includes(symbol);
-  const unknown = ({ symbol }: Query) => ({
-    status: 404 as const,
-    error: `${symbol} is not on the watch list: ${quality.roots.join(', ')}.`,
-  });
+  /** Answers what was asked for when it can be answered at all. */
+  const asking = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: (asked: Asked) => Promise<unknown>,
+  ): Promise<unknown> => {
+    const asked = askedOf(request.query, clock.now());
+    if (!asked.ok) return refuseFields(request, reply, asked.error);
+    const { symbol } = asked.value;
+    if (symbol !== undefined && !quality.roots.includes(symbol)) {
+      const error = `${symbol} is not on the watch list: ${quality.roots.join(', ')}.`;
+      return refuse(request, reply, { status: 404, error });
+    }
+    return orRefuse(request, reply, () => answer(asked.value));
+  };
 
-  app.get('/data', { schema: { hide: true, querystring: query } }, (request, reply) =>
-    orRefuse(request, reply, async () => {
-      const asked = query.parse(request.query);
-      if (!isKnown(asked)) return refuse(request, reply, unknown(asked));
-      const { days, symbol } = asked;
-      const report = await reader.report(days);
-      return reply.viewAsync('pages/data', dataView(report, { days, symbol, day: await dayOf(reader, asked) }));
+  // Whatever is asked, it is looked at field by field.
+  const validatorCompiler = () => () => true;
+  app.get('/data', { schema: { hide: true, querystring: query }, validatorCompiler }, (request, reply) =>
+    asking(request, reply, async (asked) => {
+      const report = await reader.report(asked.days);
+      return reply.viewAsync('pages/data', dataView(report, { ...asked, day: await dayOf(reader, asked) }));
     }),
   );
 
@@ -54,22 +54,24 @@ export async function dataRoutes(app: FastifyInstance, { quality, clock, log }: 
     tags: ['data'],
     summary: 'Bars expected and present, missing minutes, duplicates, outliers and sources of each trading day',
     querystring: query,
-    response: { 200: dataQualitySchema, 404: refusal, 503: refusal },
+    response: { 200: dataQualitySchema, 400: fieldRefusal, 404: refusal, 503: refusal },
   };
-  app.get('/api/data-quality', { schema }, (request, reply) =>
-    orRefuse(request, reply, async () => {
-      const asked = query.parse(request.query);
-      if (!isKnown(asked)) return refuse(request, reply, unknown(asked));
-      const { days, symbol } = asked;
+  app.get('/api/data-quality', { schema, validatorCompiler }, (request, reply) =>
+    asking(request, reply, async (asked) => {
       const one = await dayOf(reader, asked);
-      const json = reportJson(await reader.report(days));
+      const json = reportJson(await reader.report(asked.days));
       if (one) return reply.send({ ...json, days: [dayJson(one)] });
+      const { symbol } = asked;
       return reply.send({ ...json, days: json.days.filter((it) => symbol === undefined || it.symbol === symbol) });
     }),
   );
 }
 
-async function dayOf(reader: QualityReader, { symbol, day }: Query) {
-  const wanted = day === undefined ? undefined : parseTradingDay(day);
-  return symbol === undefined || wanted === undefined ? undefined : reader.day(symbol, wanted);
+async function refuseFields(request: FastifyRequest, reply: FastifyReply, errors: readonly FieldError[]) {
+  const error = sentenceOf(errors);
+  if (wantsHtml(request)) return refuse(request, reply, { status: 400, error });
+  return reply.code(400).send({ status: 'error', error, errors });
 }
+
+const dayOf = async (reader: QualityReader, { symbol, day }: Asked) =>
+  symbol === undefined || day === undefined ? undefined : reader.day(symbol, day);
