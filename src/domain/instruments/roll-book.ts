@@ -3,7 +3,14 @@ import { shiftTradingDay, tradingDayEnd, tradingDayOf, tradingDayStart } from '.
 import { instrument } from './catalogue/index.js';
 import type { ContractSpec } from './contract.js';
 import { type FrontContract, frontContract } from './roll.js';
-import { type DayVolume, earliestRoll, type MonthPair, type VolumeLead, volumeLead, volumeWindow } from './volume-roll.js';
+import {
+  type DayVolume,
+  earliestRoll,
+  type MonthPair,
+  type VolumeLead,
+  volumeLead,
+  volumeWindow,
+} from './volume-roll.js';
 
 export interface CurrentContract extends FrontContract {
   /** What made it the current one. */

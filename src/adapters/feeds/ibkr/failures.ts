@@ -20,7 +20,9 @@ export function vendorFailure(failure: TwsFailure, address: TwsAddress, subject 
     case 'competing':
       return unavailable(`another session of the same IBKR user takes the market data: end it (${said})`);
     case 'not-subscribed':
-      return refusedAlone(`IBKR sends this login no market data for ${subject}: its exchange must be subscribed (${said})`);
+      return refusedAlone(
+        `IBKR sends this login no market data for ${subject}: its exchange must be subscribed (${said})`,
+      );
     case 'unknown-contract':
       return refusedAlone(`IBKR does not know ${subject} (${said})`);
     case 'port-changed':

@@ -33,12 +33,14 @@ export async function dayVolumes(
     const series = `${month.conId} ${month.exchange} TRADES`;
     const isOurTurn = await turns.take({ series, text: `${series} ${at} days` }, signal);
     if (!isOurTurn) throw new TwsFailure('cancelled', 0, 'stopped');
-    const rows = await tws.pastDays(month, { end: at, days: days.length + DAYS_MORE }, signal).catch((error: unknown) => {
-      if (!(error instanceof TwsFailure)) throw error;
-      if (error.meaning === 'pacing') turns.violated();
-      if (error.meaning === 'no-data') return [];
-      throw error;
-    });
+    const rows = await tws
+      .pastDays(month, { end: at, days: days.length + DAYS_MORE }, signal)
+      .catch((error: unknown) => {
+        if (!(error instanceof TwsFailure)) throw error;
+        if (error.meaning === 'pacing') turns.violated();
+        if (error.meaning === 'no-data') return [];
+        throw error;
+      });
     return rows.flatMap((row) => volumeOf(month.contract, row)).filter(({ day }) => days.includes(day));
   };
   return (await Promise.all(pair.map(volumesOf))).flat();

@@ -53,8 +53,7 @@ function massiveSource({ apiKey, baseUrl }: MassiveOptions, { roots, rolls }: Fo
         specsOf(roots).map((spec) => frontMonth(wire, { spec, contract: contractOf(spec), at, signal })),
       );
       const found = months.flatMap(({ listing }) => listing ?? []);
-      for (const { tickers } of months)
-        for (const [contract, ticker] of tickers) spellings.set(contract, ticker);
+      for (const { tickers } of months) for (const [contract, ticker] of tickers) spellings.set(contract, ticker);
       return { found, refused: [...strangersIn(roots), ...months.flatMap((month) => month.refused)] };
     },
     async volumes({ front, next, days }, signal) {

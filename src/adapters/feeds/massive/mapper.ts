@@ -73,9 +73,7 @@ export function readAggregate(row: unknown, spec: ContractSpec, contract: string
 }
 
 /** What was traded in one session, from a `1session` row: the day on which it ends is its trading day. */
-export function readSessionVolume(
-  row: unknown,
-): { readonly day: TradingDay; readonly volume: number } | undefined {
+export function readSessionVolume(row: unknown): { readonly day: TradingDay; readonly volume: number } | undefined {
   const read = sessionSchema.safeParse(row);
   const day = read.success ? parseTradingDay(read.data.session_end_date) : undefined;
   return read.success && day !== undefined ? { day, volume: read.data.volume } : undefined;

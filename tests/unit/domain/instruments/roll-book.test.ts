@@ -6,7 +6,12 @@ import type { ContractSpec } from '../../../../src/domain/instruments/contract.j
 import { frontContract } from '../../../../src/domain/instruments/roll.js';
 import { createRollBook, type EarlyRoll, type RollBook } from '../../../../src/domain/instruments/roll-book.js';
 import { type DayVolume, volumeWindow } from '../../../../src/domain/instruments/volume-roll.js';
-import { tradingDay, tradingDayEnd, tradingDayOf, tradingDayStart } from '../../../../src/domain/sessions/trading-day.js';
+import {
+  tradingDay,
+  tradingDayEnd,
+  tradingDayOf,
+  tradingDayStart,
+} from '../../../../src/domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs, epochMs, HOUR } from '../../../../src/kernel/units.js';
 
 const et = (text: string): EpochMs =>
@@ -53,7 +58,11 @@ describe('the contract by calendar and volume', () => {
   test.each([
     ['one day of it', '2026-11-20 10:00', [day('2026-11-19', 90, 200)]],
     ['a day on which both traded as much', '2026-11-20 10:00', [day('2026-11-18', 9, 9), day('2026-11-19', 9, 20)]],
-    ['a day of which a volume is not known between', '2026-11-22 18:00', [day('2026-11-18', 1, 2), day('2026-11-20', 1, 2)]],
+    [
+      'a day of which a volume is not known between',
+      '2026-11-22 18:00',
+      [day('2026-11-18', 1, 2), day('2026-11-20', 1, 2)],
+    ],
     ['a trading day that is not over', '2026-11-19 17:59', [AHEAD]],
     ['volumes from long before the roll', '2026-11-20 10:00', [day('2026-10-20', 1, 2), day('2026-10-21', 1, 2)]],
   ])('is not moved by %s', (_, at, volumes) => {
