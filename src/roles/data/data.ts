@@ -53,16 +53,16 @@ export interface RunningData {
 export async function startData(parts: DataParts): Promise<RunningData> {
   const { bus, clock, log, feed, roots } = parts;
   const stopping = new AbortController();
-  const health = startFeedHealth({ bus, clock, log, sources: parts.sources });
+  const { signal } = stopping;
+  const rolls = createRolls({ ...parts, rolls: parts.rolls, signal });
+  const health = startFeedHealth({ bus, clock, log, sources: parts.sources, rolls: rolls.news });
   const intake = await startIntake({ bus, clock, log, feed, onSnapshot: health.snapshot, ...parts.intake }).catch(
     async (error: unknown) => {
       await health.close();
       throw error;
     },
   );
-  const { signal } = stopping;
   const isLive = parts.sources !== undefined;
-  const rolls = createRolls({ ...parts, rolls: parts.rolls, signal });
   let start: StartUp | undefined;
   const board = createBoard(feed?.name ?? 'none', roots, {
     ofFeed: () => ({ ...health.ofFeed(), ...(isLive && { ready: start?.isReady() ?? false }) }),

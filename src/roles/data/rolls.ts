@@ -1,9 +1,11 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
-import type { RollBook } from '../../domain/instruments/roll-book.js';
+import type { EarlyRoll, RollBook } from '../../domain/instruments/roll-book.js';
+import { tradingDayOf } from '../../domain/sessions/trading-day.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { FeedBar } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
+import type { Known } from './facts.js';
 import { untilDone } from './retry.js';
 
 export interface RollsOptions {
@@ -21,13 +23,18 @@ export interface Rolls {
   recall(from: EpochMs, now: EpochMs): Promise<void>;
   bars(bars: readonly FeedBar[]): void;
   leads(root: string, now: EpochMs): string | undefined;
+  /** The early rolls to tell, until the day of the roll is over. */
+  news(now: EpochMs): readonly Known[];
 }
 
 export function createRolls({ rolls, store, roots, log, signal }: RollsOptions): Rolls {
   const bars = (more: readonly FeedBar[]): void => {
     for (const { root, contract, bar } of more) rolls?.recorded({ root, contract, at: bar.at });
   };
-  rolls?.onRoll(({ root, from, to, at, text }) => {
+  let decided: readonly EarlyRoll[] = [];
+  rolls?.onRoll((roll) => {
+    const { root, from, to, at, text } = roll;
+    decided = [...decided.filter((it) => it.root !== root), roll];
     log.info({ evt: 'feed.roll', root, from, to, at: iso(at) }, text);
   });
   return {
@@ -44,5 +51,12 @@ export function createRolls({ rolls, store, roots, log, signal }: RollsOptions):
       const spec = instrument(root);
       return spec && rolls?.front(spec, now).symbol;
     },
+    news: (now) => decided.filter(({ day }) => tradingDayOf(now) <= day).map(knownOf),
   };
 }
+
+/** The sentence without the instrument it begins with: a fact is said with its own. */
+const knownOf = ({ root, from, to, at, day, text }: EarlyRoll): Known => ({
+  ...{ root, fact: 'roll', active: true, since: at, text: text.slice(root.length + 1) },
+  facts: { from, to, on: day },
+});
