@@ -153,11 +153,11 @@ describe('the announcement', () => {
     ['MESZ6', ['roll-MESZ6-MESH7']],
     ['MESH7', []],
   ])('with %s in hand is %j: where volume has moved on already there is none', (contract, ids) => {
-    const from = after(ROLL, -8 * DAY);
+    const from = after(ROLL, -10 * DAY);
     const state = newCopilot(from, ['MES']);
     state.seed(
       'MES',
-      market.slice(0, 1).map((bar) => ({ contract, bar })),
+      market.slice(0, 1).map((bar) => ({ contract, bar: { ...bar, at: after(from, -MINUTE) } })),
     );
     const told: string[] = [];
     for (let at = from; at <= ROLL; at = after(at, 60 * MINUTE))
