@@ -137,7 +137,7 @@ async function feedToStream(): Promise<Figure> {
   });
   const data = await startData({
     bus: dataBus(writer, names),
-    store: { save: async () => 0, newest: async () => undefined },
+    store: { save: async () => 0, newest: async () => undefined, range: async () => [] },
     feed: arbiter,
     sources: arbiter.report,
     clock,

@@ -59,7 +59,7 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
 
 /** Only for the contract that is left; a feed that has moved on already needs no announcement. */
 function rollField({ contract }: FocusCard, asOf: EpochMs, spec: ContractSpec): Pick<FocusAsset, 'roll'> {
-  const notice = rollNotice(spec, asOf);
+  const notice = rollNotice(spec, asOf, contract);
   return notice?.from === contract ? { roll: { to: notice.to, on: notice.day, text: notice.text } } : {};
 }
 

@@ -1,3 +1,4 @@
+import type { RollBook } from '../../domain/instruments/roll-book.js';
 import type { EpochMs } from '../../kernel/units.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Feed } from '../../ports/feed.js';
@@ -23,6 +24,8 @@ export interface FeedOptions {
   readonly files: readonly string[];
   readonly log: Log;
   readonly vendors: VendorSettings;
+  /** Which months lead, shared by all feeds of a process; each has its own where it is left out. */
+  readonly rolls?: RollBook | undefined;
 }
 
 /** Addresses and keys, as far as they are configured. */
@@ -60,14 +63,15 @@ export const feeds: readonly FeedEntry[] = [
   { name: 'ninjatrader', create: ({ clock }) => createPlatformFeed({ clock }) },
   {
     name: 'massive',
-    create: ({ vendors, clock, roots, log }) => createMassiveFeed({ ...vendors.massive, clock, roots, log }),
+    create: ({ vendors, clock, roots, log, rolls }) =>
+      createMassiveFeed({ ...vendors.massive, clock, roots, log, rolls }),
     history: ({ vendors, log }) => createMassiveHistory({ ...vendors.massive, log }),
     past: 'futures',
   },
   {
     name: 'ibkr',
-    create: ({ vendors, clock, roots, log }) =>
-      createIbkrFeed({ address: ibkrAddress(vendors.ibkr), clock, roots, log }),
+    create: ({ vendors, clock, roots, log, rolls }) =>
+      createIbkrFeed({ address: ibkrAddress(vendors.ibkr), clock, roots, log, rolls }),
     history: ({ vendors, clock, log }) => createIbkrHistory({ address: ibkrAddress(vendors.ibkr), clock, log }),
     past: 'futures',
     isAlone: true,

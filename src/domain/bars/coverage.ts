@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
 import type { ContractSpec } from '../instruments/contract.js';
-import { frontContract } from '../instruments/roll.js';
+import { type FrontContract, frontContract } from '../instruments/roll.js';
 import type { SessionCalendar } from '../sessions/calendar.js';
 import { type Gap, missingMinutes, openStretches } from './gaps.js';
 
@@ -69,14 +69,24 @@ export const minutesIn = (spans: readonly Span[]): number =>
 /** Spans with less open market than this between them are asked for as one: a request costs more than an hour of bars. */
 const JOIN_OPEN_MINUTES = 60;
 
+/** The contract that leads at an instant, and until when. */
+export type FrontAt = (spec: ContractSpec, at: EpochMs) => Pick<FrontContract, 'symbol' | 'rollsAt'>;
+
 /**
  * What to ask a vendor for so that spans are covered: neighbours are joined, and each question concerns the one contract that
- * was the front month then.
+ * was the front month then, by the calendar.
  */
-export function questionsFor(
+export const questionsFor = (
   spec: ContractSpec,
   spans: readonly Span[],
   calendar: SessionCalendar,
+): readonly ContractSpan[] => questionsBy(frontContract, spans, { spec, calendar });
+
+/** The same where `front` says which month led. */
+export function questionsBy(
+  front: FrontAt,
+  spans: readonly Span[],
+  { spec, calendar }: { readonly spec: ContractSpec; readonly calendar: SessionCalendar },
 ): readonly ContractSpan[] {
   const joined: Span[] = [];
   for (const span of spans) {
@@ -85,13 +95,14 @@ export function questionsFor(
     if (isNear) joined[joined.length - 1] = { from: last.from, to: span.to };
     else joined.push(span);
   }
-  return joined.flatMap((span) => byContract(spec, span));
+  return joined.flatMap((span) => contractSpans(spec, span, front));
 }
 
-function byContract(spec: ContractSpec, { from, to }: Span): readonly ContractSpan[] {
+/** A span cut where the front month changes. */
+export function contractSpans(spec: ContractSpec, { from, to }: Span, front: FrontAt): readonly ContractSpan[] {
   const parts: ContractSpan[] = [];
   for (let at = from; at < to; ) {
-    const { symbol, rollsAt } = frontContract(spec, at);
+    const { symbol, rollsAt } = front(spec, at);
     const end = epochMs(Math.min(rollsAt, to));
     parts.push({ contract: symbol, from: at, to: end });
     at = end;

@@ -127,7 +127,7 @@ function onRegimeModel(state: CopilotState, event: Extract<CopilotEvent, { kind:
 function onFeedFact(state: CopilotState, { fact }: Extract<CopilotEvent, { kind: 'feed-fact' }>): Decision {
   const said = takeFeedFact(state, fact);
   if (!said) return { effects: [], ignored: 'repeat' };
-  if (fact.fact === 'source') return { effects: said };
+  if (fact.fact === 'source' || fact.fact === 'roll') return { effects: said };
   return { effects: [...said, ...refocus(state, state.newestAt), ...sweep(state, state.newestAt)] };
 }
 

@@ -9,6 +9,7 @@ const RULES: Readonly<Record<FeedFactKind, { readonly rule: string; readonly sev
   'price-mismatch': { rule: 'price-mismatch', severity: 'critical' },
   frozen: { rule: 'feed-frozen', severity: 'warning' },
   source: { rule: 'feed-source', severity: 'warning' },
+  roll: { rule: 'contract-roll', severity: 'info' },
 };
 
 /** Facts that take a card out of trading, the heavier first. */
@@ -48,7 +49,8 @@ export const feedFaults = (state: CopilotState): readonly FeedFault[] =>
 function said({ tradingDay, newestAt: at }: CopilotState, fact: FeedFact): readonly Effect[] {
   const { rule, severity } = RULES[fact.fact];
   const phase = fact.active ? 'began' : 'ended';
-  const id = `${rule}-${phase}-${fact.root}-${iso(at)}`;
+  // A roll is told once, also by processes that were started again.
+  const id = fact.fact === 'roll' ? fact.id : `${rule}-${phase}-${fact.root}-${iso(at)}`;
   const text = `${fact.root}: ${fact.text}`;
   const facts = { symbol: fact.root, ...fact.facts };
   const weight = FAULTS.some((it) => it === fact.fact) ? 'refuse' : 'warn';

@@ -26,10 +26,13 @@ export function rollTradingDay(state: CopilotState, at: EpochMs): readonly Effec
   return [...rollLimits(state, at), ...rollAlerts(state, before)];
 }
 
-/** A change of contract is said once, on the trading day a week before it. Its time follows from the calendar alone. */
+/**
+ * A change of contract is said once, on the trading day a week before it. Its time follows from the calendar alone; where
+ * volume has moved on already there is nothing to say.
+ */
 function rollAlerts({ symbols, tradingDay: day }: CopilotState, before: TradingDay): readonly Effect[] {
-  return [...symbols.values()].flatMap(({ spec }): readonly Effect[] => {
-    const notice = rollNotice(spec, tradingDayStart(day));
+  return [...symbols.values()].flatMap(({ spec, contract }): readonly Effect[] => {
+    const notice = rollNotice(spec, tradingDayStart(day), contract);
     if (!notice || notice.announced <= before || notice.announced > day) return [];
     const { root, text } = notice;
     const id = `roll-${notice.from}-${notice.to}`;

@@ -1,7 +1,10 @@
 import type { EpochMs } from '../../kernel/units.js';
 
-/** Feed and platform show different prices; the feed stands still; another source than the first decides the bars. */
-export const FEED_FACTS = ['price-mismatch', 'frozen', 'source'] as const;
+/**
+ * Feed and platform show different prices; the feed stands still; another source than the first decides the bars; volume has
+ * moved the contract on ahead of the calendar.
+ */
+export const FEED_FACTS = ['price-mismatch', 'frozen', 'source', 'roll'] as const;
 export type FeedFactKind = (typeof FEED_FACTS)[number];
 
 /** Something that is, or is no longer, true of an instrument's feed. */

@@ -2,7 +2,7 @@ import { after, DAY, type EpochMs, type TradingDay } from '../../kernel/units.js
 import { dayNumberOf, weekdayOf } from '../sessions/new-york.js';
 import { tradingDayOf, tradingDayStart } from '../sessions/trading-day.js';
 import type { ContractSpec } from './contract.js';
-import { frontContract } from './roll.js';
+import { type FrontContract, frontContract } from './roll.js';
 
 /** A change of contract that is near. */
 export interface RollNotice {
@@ -24,10 +24,13 @@ const AHEAD_MS = 7 * DAY;
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** The next roll by the calendar, from the trading day a week before it on; undefined when none is near. */
-export function rollNotice(spec: ContractSpec, at: EpochMs): RollNotice | undefined {
+/**
+ * The next roll by the calendar of the contract in hand, from the trading day a week before it on; undefined when none is
+ * near. Where volume has moved on already, the contract in hand is the next one, and its own roll is months ahead.
+ */
+export function rollNotice(spec: ContractSpec, at: EpochMs, inHand?: string | null): RollNotice | undefined {
   if (spec.expiry === 'none') return undefined;
-  const front = frontContract(spec, at);
+  const front = frontOf(spec, at, inHand);
   const announced = tradingDayOf(after(front.rollsAt, -AHEAD_MS));
   if (at < tradingDayStart(announced)) return undefined;
   const { symbol: to } = frontContract(spec, front.rollsAt);
@@ -35,6 +38,14 @@ export function rollNotice(spec: ContractSpec, at: EpochMs): RollNotice | undefi
   const months = [front.symbol, to].map((symbol) => symbol.slice(spec.root.length));
   const text = `${spec.root} rolls ${months.join(' -> ')} on ${dayText(day)}`;
   return { root: spec.root, from: front.symbol, to, at: front.rollsAt, day, announced, text };
+}
+
+/** The calendar's front month, or the next one where that is in hand. */
+function frontOf(spec: ContractSpec, at: EpochMs, inHand: string | null | undefined): FrontContract {
+  const front = frontContract(spec, at);
+  if (inHand === undefined || inHand === null || inHand === front.symbol) return front;
+  const next = frontContract(spec, front.rollsAt);
+  return inHand === next.symbol ? next : front;
 }
 
 function dayText(day: TradingDay): string {

@@ -2,7 +2,7 @@ import { type EpochMs, epochMs, type TradingDay } from '../../kernel/units.js';
 import { sessionCalendar } from '../sessions/calendar.js';
 import { tradingDayEnd, tradingDayOf } from '../sessions/trading-day.js';
 import type { ContractSpec } from './contract.js';
-import { type FrontContract, frontContract } from './roll.js';
+import type { FrontContract } from './roll.js';
 
 /** Contracts traded in one listed contract on one whole trading day. */
 export interface DayVolume {
@@ -11,9 +11,18 @@ export interface DayVolume {
   readonly volume: number;
 }
 
-export interface CurrentContract extends FrontContract {
-  /** What made it the current one. */
-  readonly by: 'calendar' | 'volume';
+/** The calendar's front month at some instant and the next of its cycle. */
+export interface MonthPair {
+  readonly front: FrontContract;
+  readonly next: FrontContract;
+}
+
+/** Volume has moved on to the next month. */
+export interface VolumeLead {
+  /** The trading day that begins here is the first of the next month. */
+  readonly at: EpochMs;
+  /** What was traded on the days that decided, oldest first. */
+  readonly days: readonly { readonly day: TradingDay; readonly front: number; readonly next: number }[];
 }
 
 /** Trading days before the calendar's roll on which volume may move the roll forward. */
@@ -21,37 +30,36 @@ const WINDOW_DAYS = 10;
 /** Trading days in a row on which the next contract must have traded more. */
 const LEADS_FOR_DAYS = 2;
 
-/**
- * The contract to follow at an instant: the calendar's front month, or already the next of its cycle once that has traded
- * more on two trading days in a row shortly before the roll. The calendar is the latest date; an early roll is not undone,
- * and only whole trading days count, so that the month changes with a trading day and never within one.
- */
-export function currentContract(spec: ContractSpec, at: EpochMs, volumes: readonly DayVolume[]): CurrentContract {
-  const front = frontContract(spec, at);
-  if (spec.expiry === 'none') return { ...front, by: 'calendar' };
-  const next = frontContract(spec, front.rollsAt);
-  const rolledAt = earlyRoll(spec, { front, next, volumes });
-  if (rolledAt === undefined || at < rolledAt) return { ...front, by: 'calendar' };
-  return { ...next, by: 'volume' };
-}
-
-interface Pair {
-  readonly front: FrontContract;
-  readonly next: FrontContract;
-  readonly volumes: readonly DayVolume[];
-}
-
-/** The instant at which volume moved on; undefined when it has not, or what was traded is not known. */
-function earlyRoll(spec: ContractSpec, { front, next, volumes }: Pair): EpochMs | undefined {
-  const calendar = sessionCalendar(spec.calendar);
+/** The trading days whose volumes are compared before the calendar's roll, oldest first. */
+export function volumeWindow(spec: ContractSpec, front: FrontContract): readonly TradingDay[] {
   const last = tradingDayOf(epochMs(front.rollsAt - 1));
+  return sessionCalendar(spec.calendar).lastTradingDays(last, WINDOW_DAYS);
+}
+
+/** The earliest instant at which volume can move the front month on. */
+export function earliestRoll(window: readonly TradingDay[]): EpochMs {
+  const day = window[LEADS_FOR_DAYS - 1];
+  return day === undefined ? epochMs(Number.POSITIVE_INFINITY) : tradingDayEnd(day);
+}
+
+/**
+ * Whether the next month leads: it has traded more on two trading days in a row shortly before the roll. Only whole trading
+ * days count, so that the month changes with a trading day and never within one. A day of which one volume is not known
+ * breaks the row.
+ */
+export function volumeLead(
+  { front, next }: MonthPair,
+  window: readonly TradingDay[],
+  volumes: readonly DayVolume[],
+): VolumeLead | undefined {
   const traded = (contract: string, day: TradingDay): number | undefined =>
     volumes.find((row) => row.contract === contract && row.day === day)?.volume;
-  let leads = 0;
-  for (const day of calendar.lastTradingDays(last, WINDOW_DAYS)) {
+  let days: VolumeLead['days'] = [];
+  for (const day of window) {
     const [ours, theirs] = [traded(front.symbol, day), traded(next.symbol, day)];
-    leads = ours !== undefined && theirs !== undefined && theirs > ours ? leads + 1 : 0;
-    if (leads === LEADS_FOR_DAYS) return tradingDayEnd(day);
+    const leads = ours !== undefined && theirs !== undefined && theirs > ours;
+    days = leads ? [...days, { day, front: ours, next: theirs }] : [];
+    if (days.length === LEADS_FOR_DAYS) return { at: tradingDayEnd(day), days };
   }
   return undefined;
 }

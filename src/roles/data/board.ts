@@ -26,6 +26,8 @@ export interface Board {
 export interface BoardHealth {
   ofFeed(): Partial<DataStatus['feed']>;
   ofRoot(root: string, now: EpochMs): Partial<RootRow>;
+  /** The month that leads, where another may than the calendar's. */
+  leads?(root: string, now: EpochMs): string | undefined;
 }
 
 export function createBoard(feedName: string, roots: readonly string[], health?: BoardHealth): Board {
@@ -77,7 +79,7 @@ export function createBoard(feedName: string, roots: readonly string[], health?:
         },
         roots: [...rows.values()].map((row) => ({
           ...row,
-          roll: rollText(row.root, now),
+          roll: rollText(row.root, now, row.contract ?? health?.leads?.(row.root, now)),
           ...health?.ofRoot(row.root, now),
         })),
         bridges: [...bridges],
@@ -87,9 +89,9 @@ export function createBoard(feedName: string, roots: readonly string[], health?:
   };
 }
 
-function rollText(root: string, now: EpochMs): string | null {
+function rollText(root: string, now: EpochMs, inHand: string | undefined): string | null {
   const spec = instrument(root);
-  return (spec && rollNotice(spec, now)?.text) ?? null;
+  return (spec && rollNotice(spec, now, inHand)?.text) ?? null;
 }
 
 const emptyRow = (root: string): RootRow => ({

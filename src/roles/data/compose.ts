@@ -19,7 +19,7 @@ export async function runData(ctx: RoleContext): Promise<RunningRole> {
   const { config, run, clock, log } = ctx;
   if (!config.redisUrl) throw new OperationalError('REDIS_UNAVAILABLE', 'the data role needs REDIS_URL');
   if (!config.databaseUrl) throw new OperationalError('POSTGRES_UNAVAILABLE', 'the data role needs DATABASE_URL');
-  const { feed, sources } = openFeed(ctx);
+  const { feed, sources, rolls } = openFeed(ctx);
   const redis = connectRedis(config.redisUrl, 'producer');
   const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 2 });
   const names = redisNames(config.prefix);
@@ -35,6 +35,7 @@ export async function runData(ctx: RoleContext): Promise<RunningRole> {
       tallies: dataQualityRepository(sql),
       feed,
       sources,
+      rolls,
       clock,
       drive: ctx.drive,
       log,

@@ -1,3 +1,4 @@
+import type { RollBook } from '../../domain/instruments/roll-book.js';
 import type { EpochMs } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { DataBus } from '../../ports/bus.js';
@@ -12,6 +13,7 @@ import { startHeartbeat } from './heartbeat.js';
 import { type IntakeOptions, startIntake } from './intake/server.js';
 import { bridgeRows } from './intake/views.js';
 import { createQuotes } from './quotes.js';
+import { createRolls, type Rolls } from './rolls.js';
 import { type SimBridge, startSimBridge } from './sim-bridge/bridge.js';
 import type { Trader } from './sim-bridge/trader.js';
 import type { SourcesReport } from './sources/report.js';
@@ -21,11 +23,13 @@ import { createTickBus } from './tick-bus.js';
 
 export interface DataParts {
   readonly bus: DataBus;
-  readonly store: Pick<BarStore, 'save' | 'newest'>;
+  readonly store: Pick<BarStore, 'save' | 'newest' | 'range'>;
   /** Undefined where bridges alone report. */
   readonly feed: Feed | undefined;
   /** How the feed's sources stand, where it is made of several. */
   readonly sources?: (() => SourcesReport) | undefined;
+  /** Which months lead, told of every bar; undefined where the calendar's do. */
+  readonly rolls?: RollBook | undefined;
   /** Where what was not taken is counted for good. */
   readonly tallies?: TallyStore;
   readonly clock: Clock;
@@ -49,19 +53,21 @@ export interface RunningData {
 export async function startData(parts: DataParts): Promise<RunningData> {
   const { bus, clock, log, feed, roots } = parts;
   const stopping = new AbortController();
-  const health = startFeedHealth({ bus, clock, log, sources: parts.sources });
+  const { signal } = stopping;
+  const rolls = createRolls({ ...parts, rolls: parts.rolls, signal });
+  const health = startFeedHealth({ bus, clock, log, sources: parts.sources, rolls: rolls.news });
   const intake = await startIntake({ bus, clock, log, feed, onSnapshot: health.snapshot, ...parts.intake }).catch(
     async (error: unknown) => {
       await health.close();
       throw error;
     },
   );
-  const { signal } = stopping;
   const isLive = parts.sources !== undefined;
   let start: StartUp | undefined;
   const board = createBoard(feed?.name ?? 'none', roots, {
     ofFeed: () => ({ ...health.ofFeed(), ...(isLive && { ready: start?.isReady() ?? false }) }),
     ofRoot: health.ofRoot,
+    leads: rolls.leads,
   });
   if (isLive) {
     const facts = { feedState: () => board.state().state, completeThrough: board.through };
@@ -94,8 +100,9 @@ export async function startData(parts: DataParts): Promise<RunningData> {
         feed,
         board: tallies?.over(board) ?? board,
         signal,
-        resume: isLive ? () => resumeAt({ ...parts, now: clock.now(), signal }) : undefined,
+        resume: isLive ? () => resume(parts, rolls, signal) : undefined,
         onBars: (bars) => {
+          rolls.bars(bars);
           health.bars(bars);
           simulated?.bars(bars);
         },
@@ -117,6 +124,14 @@ export async function startData(parts: DataParts): Promise<RunningData> {
       await heartbeat.close();
     },
   };
+}
+
+/** Where a live feed goes on; the months that lead there are known before it is asked. */
+async function resume(parts: DataParts, rolls: Rolls, signal: AbortSignal): Promise<EpochMs> {
+  const now = parts.clock.now();
+  const from = await resumeAt({ ...parts, now, signal });
+  await rolls.recall(from, now);
+  return from;
 }
 
 /** A bridge speaks in wall time; where the data drive the clock there is none to speak in, and accounts stay UNKNOWN. */

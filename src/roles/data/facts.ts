@@ -80,7 +80,9 @@ export function startFactTeller({ bus, clock, log, known }: TellerOptions): Fact
     all: readonly Known[],
     now: EpochMs,
   ): Promise<void> => {
-    const strange = believed.filter((held) => !all.some((it) => it.root === held.root && it.fact === held.fact));
+    const isKnown = (held: FeedFact): boolean => all.some((it) => it.root === held.root && it.fact === held.fact);
+    // A roll is never undone; the engine lets it go by itself.
+    const strange = believed.filter((held) => held.fact !== 'roll' && !isKnown(held));
     const keys = new Set(strange.map(({ root, fact }) => `${root}/${fact}`));
     for (const key of strangeSince.keys()) if (!keys.has(key)) strangeSince.delete(key);
     for (const held of strange) {

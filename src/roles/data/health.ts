@@ -40,17 +40,20 @@ export interface HealthOptions {
   readonly log: Log;
   /** Where the run has several sources, or might. */
   readonly sources: (() => SourcesReport) | undefined;
+  /** Early rolls that are news. */
+  readonly rolls?: (now: EpochMs) => readonly Known[];
 }
 
 /** Faster than this the way of a message takes so much market time that two prices are never of one instant. */
 const COMPARED_UP_TO_SPEED = 1;
 
-export function startFeedHealth({ bus, clock, log, sources }: HealthOptions): FeedHealth {
+export function startFeedHealth({ bus, clock, log, sources, rolls }: HealthOptions): FeedHealth {
   const prices = clock.speed <= COMPARED_UP_TO_SPEED ? createPriceWatch() : undefined;
   const rootOf = (root: string): RootReport | undefined => sources?.().roots.find((it) => it.root === root);
   const known = (now: EpochMs): readonly Known[] => [
     ...(sources?.().roots ?? []).flatMap(knownOf),
     ...(prices?.facts(now) ?? []),
+    ...(rolls?.(now) ?? []),
   ];
   const teller: FactTeller | undefined = sources || prices ? startFactTeller({ bus, clock, log, known }) : undefined;
   return {

@@ -12,8 +12,12 @@ vendorContract('ibkr', {
   roots: ['MGC', 'MES'],
   unknown: 'SIL',
   startVendor: startFakeTws,
-  make: ({ port }, { clock, roots }) =>
-    createIbkrFeed({ address: { host: '127.0.0.1', port, clientId: 40 }, clock, roots, log: quietLog }),
+  refuseVolumes(tws) {
+    tws.instead = (request) =>
+      request.kind === 'history' && request.size === '1 day' ? { code: 354, text: 'not subscribed' } : undefined;
+  },
+  make: ({ port }, { clock, roots, rolls }) =>
+    createIbkrFeed({ address: { host: '127.0.0.1', port, clientId: 40 }, clock, roots, log: quietLog, rolls }),
 });
 
 const NOON = epochMs(Date.parse('2026-11-19T17:00:00Z'));
@@ -42,7 +46,11 @@ describe('the streams of IBKR', () => {
     await rig.toLive(rig.run());
     const asked = rig.tws.asked.map(({ request }) => request);
     const queries = asked.flatMap((it) => (it.kind === 'contract' ? [it.query] : []));
-    expect(queries).toHaveLength(6);
+    // Metals are near their roll: what their next months trade is compared.
+    expect(queries.map(({ tradingClass, month }) => `${tradingClass} ${month}`).sort()).toEqual([
+      ...['MCL 202701', 'MES 202612', 'MGC 202612', 'MGC 202702', 'MHG 202612', 'MHG 202703', 'MNQ 202612'],
+      ...['SIL 202612', 'SIL 202703'],
+    ]);
     expect(queries.find(({ tradingClass }) => tradingClass === 'SIL')).toMatchObject({
       ...{ symbol: 'SI', month: '202612', exchange: 'COMEX', secType: 'FUT', includeExpired: true },
     });
@@ -238,6 +246,27 @@ describe('what TWS says', () => {
     await hasAll(rig, ran, NOON, ['MES']);
     expect(ran.refused).toEqual([expect.stringMatching(/MGCZ6: IBKR sends this login no market data for MGCZ6/)]);
   });
+
+  test.each([
+    [354, 'Requested market data is not subscribed'],
+    [200, 'No security definition has been found for the request'],
+  ] as const)(
+    '%d for the past of one market costs that past only, told by name: the feed goes on',
+    async (code, text) => {
+      const rig = await rigAt(NOON);
+      rig.tws.instead = (request) =>
+        request.kind === 'history' && request.size === '1 min' && rig.tws.rootOf(request.conId) === 'MGC'
+          ? { code, text }
+          : undefined;
+      const from = after(NOON, -10 * MINUTE);
+      const ran = rig.run({ from });
+      await rig.toLive(ran);
+      await rig.play(90);
+      await hasAll(rig, ran, from, ['MES']);
+      expect(ran.refused).toEqual([expect.stringMatching(/ibkr MGCZ6: the minutes from .* are missing/)]);
+      expect(ran.bars.filter(({ root, bar }) => root === 'MGC' && bar.at >= NOON).length).toBeGreaterThan(0);
+    },
+  );
 
   test('354 for every market ends the feed with FEED_REFUSED and the sentence', async () => {
     const rig = await rigAt(NOON);

@@ -14,8 +14,9 @@ vendorContract('massive', {
   roots: ['MGC', 'MES'],
   unknown: 'SIL',
   startVendor: (market) => startFakeMassive(market, { apiKey: 'k3y', pageRows: 7 }),
-  make: (vendor, { clock, roots }) =>
-    createMassiveFeed({ apiKey: 'k3y', baseUrl: vendor.url, clock, roots, log: quietLog }),
+  refuseVolumes: (vendor) => vendor.refuseVolumes(),
+  make: (vendor, { clock, roots, rolls }) =>
+    createMassiveFeed({ apiKey: 'k3y', baseUrl: vendor.url, clock, roots, log: quietLog, rolls }),
 });
 
 // The slash and the plus are written otherwise inside an address.
@@ -224,21 +225,6 @@ describe('the live part of massive', () => {
     expect(ran.refused).toEqual([expect.stringContaining('MHG is not a product of massive')]);
   });
 
-  test('before a roll it tells that the next month trades more, and stays with the calendar', async () => {
-    // MES rolls on 2026-12-14, six days later.
-    const start = epochMs(Date.parse('2026-12-08T15:00:00Z'));
-    const { market, vendor } = await vendorAt(start, {
-      roots: ['MES'],
-      sessionVolume: (contract) => (contract === 'MESH7' ? 900_000 : 400_000),
-    });
-    const ran = liveOf(market, vendor, { from: after(start, -5 * MINUTE) });
-    await ran.toLive();
-    expect(ran.lines.join()).toContain('MESH7 has traded more than MESZ6');
-    await eventually(() => ran.bars.length >= 5);
-    expect(new Set(ran.bars.map(({ contract }) => contract))).toEqual(new Set(['MESZ6']));
-    expect(ran.states.some(({ state }) => state === 'silent')).toBe(false);
-  });
-
   test('at the roll it listens to the next month, and asks for each month’s own bars of the past', async () => {
     // Sunday 18:00 New York, when H7 takes over; the week before ended on Friday.
     const roll = epochMs(Date.parse('2026-12-13T23:00:00Z'));
@@ -290,13 +276,14 @@ describe('the live part of massive', () => {
     await eventually(() => ran.bars.length >= 10);
   });
 
-  test('volumes that cannot be compared before a roll cost the remark and nothing else', async () => {
+  test('volumes that cannot be compared before a roll are said once, and cost nothing else', async () => {
     const start = epochMs(Date.parse('2026-12-08T15:00:00Z'));
     const { market, vendor } = await vendorAt(start, { roots: ['MES'] });
     vendor.script.push({ status: 404, body: {} }, { status: 403, body: {} });
     const ran = liveOf(market, vendor, { from: after(start, -5 * MINUTE) });
     await ran.toLive();
     await eventually(() => ran.bars.length >= 5);
+    expect(ran.lines.filter((line) => line.includes('MESZ6 and MESH7 cannot be compared'))).toHaveLength(1);
     expect(ran.refused).toEqual([]);
     expect(ran.states.some(({ state }) => state === 'silent')).toBe(false);
   });

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { barFault } from '../../../src/domain/bars/bar.js';
-import { after, type EpochMs, epochMs, iso, MINUTE } from '../../../src/kernel/units.js';
+import { createRollBook, type RollBook } from '../../../src/domain/instruments/roll-book.js';
+import { tradingDay } from '../../../src/domain/sessions/trading-day.js';
+import { after, type EpochMs, epochMs, HOUR, iso, MINUTE } from '../../../src/kernel/units.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { Feed, FeedBar, FeedStatus, FeedTick } from '../../../src/ports/feed.js';
 import { eventually } from '../../support/eventually.js';
-import { type FakeMarket, fakeMarket } from '../../support/fake-vendor/market.js';
+import { type FakeMarket, type FakeMarketOptions, fakeMarket } from '../../support/fake-vendor/market.js';
 import type { FakeVendor } from '../../support/fake-vendor/vendor.js';
 import { sinkOf } from '../../support/feed-sink.js';
 
@@ -18,7 +20,25 @@ export interface VendorCase<V extends FakeVendor = FakeVendor> {
   /** The vendor does not tell how much was traded: volumes are not compared. */
   readonly hidesVolume?: boolean;
   startVendor(market: FakeMarket): Promise<V>;
-  make(vendor: V, options: { readonly clock: Clock; readonly roots: readonly string[] }): Feed;
+  /** Where the vendor tells what months trade in a day: from now on it does not. The first of `roots` is MGC then. */
+  readonly refuseVolumes?: (vendor: V) => void;
+  make(vendor: V, options: MakeOptions): Feed;
+}
+
+interface MakeOptions {
+  readonly clock: Clock;
+  readonly roots: readonly string[];
+  readonly rolls: RollBook;
+}
+
+interface RigOptions {
+  readonly start?: EpochMs;
+  readonly from?: EpochMs;
+  readonly thin?: readonly string[];
+  readonly extra?: readonly string[];
+  readonly moved?: FakeMarketOptions['moved'];
+  readonly rolls?: RollBook;
+  readonly hasVolumes?: boolean;
 }
 
 interface Passed {
@@ -44,12 +64,14 @@ export function vendorContract<V extends FakeVendor>(name: string, it: VendorCas
     it.hidesVolume ? bars.map((row) => ({ ...row, bar: { ...row.bar, volume: 0 } })) : bars;
 
   /** A market, its vendor and a feed that runs from `from`. */
-  async function rig(options: { from?: EpochMs; thin?: readonly string[]; extra?: readonly string[] } = {}) {
-    const market = fakeMarket({ roots: it.roots, start, thin: options.thin ?? [] });
+  async function rig(options: RigOptions = {}) {
+    const { start: begin = start, thin = [], moved = new Map(), rolls = createRollBook() } = options;
+    const market = fakeMarket({ roots: it.roots, start: begin, thin, moved });
     const vendor = await it.startVendor(market);
     closers.push(() => vendor.close());
-    const feed = it.make(vendor, { clock: market.clock, roots: [...it.roots, ...(options.extra ?? [])] });
-    const from = options.from ?? start;
+    if (options.hasVolumes === false) it.refuseVolumes?.(vendor);
+    const feed = it.make(vendor, { clock: market.clock, roots: [...it.roots, ...(options.extra ?? [])], rolls });
+    const from = options.from ?? begin;
     const [passed, ticks, refused, states]: [Passed[], FeedTick[], string[], FeedStatus[]] = [[], [], [], []];
     let slow: Promise<void> | undefined;
     let [inside, most] = [0, 0];
@@ -323,6 +345,72 @@ export function vendorContract<V extends FakeVendor>(name: string, it: VendorCas
           .sort();
       };
       expect(await once()).toEqual(await once());
+    });
+  });
+
+  // Gold's Z6 leads until Tuesday 24 November by the calendar; here G7 is traded from Friday on.
+  describe.runIf(it.refuseVolumes)(`${name}, ahead of a roll`, () => {
+    const moved = new Map([['MGC', tradingDay('2026-11-20')]]);
+    const opensAt = epochMs(Date.parse('2026-11-19T23:00:00Z'));
+    const monthsOf = (rows: readonly FeedBar[]) => [
+      ...new Set(rows.filter(({ root }) => root === 'MGC').map(({ contract }) => contract)),
+    ];
+
+    test('goes on with the next month at the start of the trading day after volume has moved on: no minute lost, none twice', async () => {
+      const rolls = createRollBook();
+      const told: string[] = [];
+      rolls.onRoll(({ text }) => told.push(text));
+      const { market, vendor, play, settle, hasAll, bars, states } = await rig({
+        start: after(opensAt, -80 * MINUTE),
+        ...{ moved, rolls },
+      });
+      await settle();
+      await play(18);
+      market.moveTo(after(opensAt, -2 * MINUTE));
+      await vendor.delivered();
+      await play(8);
+      await settle();
+      await play(2);
+      await hasAll(lastMinute(market.clock.now()));
+      expect(monthsOf(bars().filter(({ bar }) => bar.at < opensAt))).toEqual(['MGCZ6']);
+      expect(monthsOf(bars().filter(({ bar }) => bar.at >= opensAt))).toEqual(['MGCG7']);
+      expect(told).toEqual([
+        expect.stringMatching(/^MGC rolled to G7 on 2026-11-20: it traded more than Z6 on two days/),
+      ]);
+      expect(states.filter(({ state }) => state === 'silent')).toEqual([]);
+    }, 30_000);
+
+    test('begun after volume has moved on it brings each month’s own bars of the past', async () => {
+      const { market, play, settle, hasAll, bars } = await rig({
+        start: after(opensAt, 30 * MINUTE),
+        ...{ from: after(opensAt, -90 * MINUTE), moved },
+      });
+      await settle();
+      await play(2);
+      await hasAll(lastMinute(market.clock.now()));
+      expect(monthsOf(bars())).toEqual(['MGCZ6', 'MGCG7']);
+    });
+
+    test('a month that was recorded ahead of the calendar is kept by a new start that cannot read volumes', async () => {
+      const [begin, rolls] = [after(opensAt, 30 * MINUTE), createRollBook()];
+      const before = fakeMarket({ roots: it.roots, start: begin, moved });
+      for (const { root, contract, bar } of before.past('MGC', after(opensAt, -3 * HOUR), begin))
+        rolls.recorded({ root, contract, at: bar.at });
+      const { market, play, settle, hasAll, bars } = await rig({ start: begin, moved, rolls, hasVolumes: false });
+      await settle();
+      await play(3);
+      await hasAll(lastMinute(market.clock.now()));
+      expect(monthsOf(bars())).toEqual(['MGCG7']);
+    });
+
+    test('without volumes it stays with the calendar, and nothing else is lost', async () => {
+      const { market, play, settle, hasAll, bars, refused, states } = await rig({ hasVolumes: false });
+      await settle();
+      await play(3);
+      await hasAll(lastMinute(market.clock.now()));
+      expect(monthsOf(bars())).toEqual(['MGCZ6']);
+      expect(refused).toEqual([]);
+      expect(states.filter(({ state }) => state === 'silent')).toEqual([]);
     });
   });
 }

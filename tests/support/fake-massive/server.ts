@@ -2,7 +2,9 @@ import type { WebSocket } from 'ws';
 import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
 import { type ContractSpec, priceOf } from '../../../src/domain/instruments/contract.js';
 import { frontContract, parsePlatformSymbol } from '../../../src/domain/instruments/roll.js';
-import { after, DAY, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
+import { sessionCalendar } from '../../../src/domain/sessions/calendar.js';
+import { tradingDayOf, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
+import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
 import { type Answer, startHttpVendor } from '../fake-vendor/http-vendor.js';
 import { type FakeMarket, minutesClosedBetween, tradesBetween } from '../fake-vendor/market.js';
@@ -12,8 +14,6 @@ export interface FakeMassiveOptions {
   readonly apiKey: string;
   /** Rows of a page of aggregates; the vendor's own limit unless told. */
   readonly pageRows?: number;
-  /** Volume of a contract in a session, where a test wants the next month to lead. */
-  sessionVolume?(contract: string): number;
 }
 
 export interface FakeMassive extends FakeVendor {
@@ -28,6 +28,8 @@ export interface FakeMassive extends FakeVendor {
   sayMinute(root: string, open: EpochMs): void;
   /** From now on this key is not accepted any more. */
   revoke(): void;
+  /** From now on volumes of sessions are not in the plan. */
+  refuseVolumes(): void;
 }
 
 interface Stream {
@@ -41,7 +43,7 @@ export async function startFakeMassive(market: FakeMarket, options: FakeMassiveO
   const asked: string[] = [];
   const script: FakeMassive['script'] = [];
   const streams = new Map<WebSocket, Stream>();
-  let [isMute, isRevoked, skewMs] = [false, false, 0];
+  let [isMute, isRevoked, hidesVolumes, skewMs] = [false, false, false, 0];
   const isRight = (key: unknown): boolean => key === options.apiKey && !isRevoked;
 
   const http = await startHttpVendor({
@@ -50,6 +52,8 @@ export async function startFakeMassive(market: FakeMarket, options: FakeMassiveO
       const key = url.searchParams.get('apiKey');
       if (!isRight(key)) return { status: 401, body: { status: 'ERROR', error: `Unknown API Key ${key}` } };
       const [, ticker] = /^\/futures\/v1\/aggs\/([A-Z0-9]+)$/.exec(url.pathname) ?? [];
+      if (hidesVolumes && url.searchParams.get('resolution') === '1session')
+        return { status: 403, body: { status: 'NOT_AUTHORIZED', error: 'sessions are not in your plan' } };
       if (ticker !== undefined)
         return scripted(aggregates({ market, options, url, ticker, base: http.url }), script.shift());
       return url.pathname === '/futures/v1/contracts' ? contracts(market, url) : undefined;
@@ -90,6 +94,9 @@ export async function startFakeMassive(market: FakeMarket, options: FakeMassiveO
     sayMinute: (root, open) => say([eventOf('AM', market.barOf(root, open))]),
     revoke() {
       isRevoked = true;
+    },
+    refuseVolumes() {
+      hidesVolumes = true;
     },
     drop: http.drop,
     setDown: http.setDown,
@@ -152,9 +159,9 @@ function aggregates({ market, options, url, ticker, base }: Asked): Answer {
   const parsed = parsePlatformSymbol(ticker, market.clock.now());
   const rowsMax = Math.min(options.pageRows ?? 50_000, Number(query.get('limit') ?? 1_000));
   if (query.get('sort') !== 'window_start.asc') return { status: 400, body: { status: 'ERROR', error: 'sort it' } };
-  if (query.get('resolution') === '1session') return sessions(ticker, options);
   const from = instant('window_start.gte');
   const to = instant('window_start.lt');
+  if (query.get('resolution') === '1session') return sessions(market, ticker, { from, to });
   const bars = parsed ? market.past(parsed.root, from, to).filter((bar) => bar.contract === parsed.contract) : [];
   const page = bars.slice(0, rowsMax);
   const next = bars[rowsMax];
@@ -173,18 +180,19 @@ function aggregates({ market, options, url, ticker, base }: Asked): Answer {
   };
 }
 
-function sessions(ticker: string, { sessionVolume }: FakeMassiveOptions): Answer {
-  const volume = sessionVolume?.(ticker) ?? 1_000;
-  const results = [1, 2, 3].map((day) => ({
-    ticker,
-    window_start: day * DAY * 1e6,
-    open: 1,
-    high: 1,
-    low: 1,
-    close: 1,
-    volume,
-    session_end_date: '2026-11-18',
-  }));
+/** Whole sessions and the one that goes on, by the evening on which they open. */
+function sessions(market: FakeMarket, ticker: string, { from, to }: { from: EpochMs; to: EpochMs }): Answer {
+  const parsed = parsePlatformSymbol(ticker, market.clock.now());
+  const until = epochMs(Math.min(to, market.clock.now()));
+  const days = parsed ? sessionCalendar(specOf(parsed.root).calendar).lastTradingDays(tradingDayOf(until), 20) : [];
+  const results = days
+    .map((day) => ({ day, opensAt: tradingDayStart(day) }))
+    .filter(({ opensAt }) => opensAt >= from && opensAt < until)
+    .map(({ day, opensAt }) => ({
+      ...{ ticker, window_start: opensAt * 1e6, open: 1, high: 1, low: 1, close: 1 },
+      volume: market.volumeOf(ticker, day),
+      session_end_date: day,
+    }));
   return { status: 200, body: { status: 'OK', results } };
 }
 
@@ -200,7 +208,7 @@ function rowOf(ticker: string, { root, bar }: FeedBar) {
     volume: bar.volume,
     transactions: 4,
     dollar_volume: 0,
-    session_end_date: '2026-11-19',
+    session_end_date: tradingDayOf(bar.at),
   };
 }
 

@@ -1,16 +1,17 @@
 import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
-import { priceOf } from '../../../src/domain/instruments/contract.js';
-import { frontContract } from '../../../src/domain/instruments/roll.js';
+import { type ContractSpec, priceOf } from '../../../src/domain/instruments/contract.js';
 import { sessionCalendar } from '../../../src/domain/sessions/calendar.js';
 import { tradingDayOf, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
 import { after, type EpochMs, epochMs, MINUTE, SECOND } from '../../../src/kernel/units.js';
 import type { FakeMarket } from '../fake-vendor/market.js';
-import type { SentBar } from './messages.js';
+import type { SentBar, SentDay } from './messages.js';
 
 const INTERVAL = 5 * SECOND;
 
 export interface SentInterval {
   readonly root: string;
+  /** The month that is traded, `yyyyMM`. */
+  readonly month: number;
   readonly bar: SentBar;
   /** Nothing was traded in it. */
   readonly isQuiet: boolean;
@@ -30,6 +31,7 @@ export function intervalsBetween(market: FakeMarket, from: number, to: number): 
 function intervalOf(market: FakeMarket, root: string, at: EpochMs): SentInterval | undefined {
   const spec = instrument(root);
   if (!spec || !sessionCalendar(spec.calendar).isOpen(at)) return undefined;
+  const month = monthOf(market.contractOf(root, at), at);
   const minute = market.barOf(root, epochMs(Math.floor(at / MINUTE) * MINUTE));
   const trades = minute ? market.tradesOf(minute) : [];
   const inside = trades.filter((trade) => trade.at >= at && trade.at < at + INTERVAL);
@@ -39,6 +41,7 @@ function intervalOf(market: FakeMarket, root: string, at: EpochMs): SentInterval
       trades.filter((trade) => trade.at < at).at(-1)?.price ?? priceOf(minute?.bar.open ?? quietTicks, spec);
     return {
       root,
+      month,
       isQuiet: true,
       bar: { at, open: price, high: price, low: price, close: price, volume: 0, trades: 0 },
     };
@@ -48,6 +51,7 @@ function intervalOf(market: FakeMarket, root: string, at: EpochMs): SentInterval
   const [high, low] = [Math.max(...prices), Math.min(...prices)];
   return {
     root,
+    month,
     isQuiet: false,
     bar: { at, open: first.price, high, low, close: last.price, volume, trades: inside.length },
   };
@@ -65,16 +69,26 @@ export function lastTrade(
 
 const quietTicks = 2_000 as Parameters<typeof priceOf>[0];
 
+interface AskedBack {
+  readonly end: string;
+  readonly duration: string;
+  readonly conId: number;
+}
+
+const endOf = (end: string): EpochMs => {
+  const [, day = '', clock = ''] = /^(\d{8})-(\d\d:\d\d:\d\d)$/.exec(end) ?? [];
+  return epochMs(Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${clock}Z`));
+};
+
 /** 1-minute bars that go back a duration from an end. "1 D" is the session the end lies in, or has just ended. */
 export function minutesBack(
   market: FakeMarket,
   root: string | undefined,
-  { end, duration, conId }: { readonly end: string; readonly duration: string; readonly conId: number },
+  { end, duration, conId }: AskedBack,
 ): readonly SentBar[] {
   const spec = root === undefined ? undefined : instrument(root);
   if (!spec || root === undefined) return [];
-  const [, day = '', clock = ''] = /^(\d{8})-(\d\d:\d\d:\d\d)$/.exec(end) ?? [];
-  const until = epochMs(Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${clock}Z`));
+  const until = endOf(end);
   const [, count = '', unit] = /^(\d+) ([SD])$/.exec(duration) ?? [];
   if (Number.isNaN(until) || (unit === 'D' && count !== '1') || (unit === 'S' && Number(count) > 28_800))
     throw new Error(`TWS would refuse ${end} ${duration}`);
@@ -89,16 +103,23 @@ export function minutesBack(
     }));
 }
 
-function monthOf(contract: string, at: EpochMs): number {
-  const name = frontContract(specOf(contract), at).monthName;
-  const month = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].indexOf(
-    name.slice(0, 3),
-  );
-  return (2_000 + Number(name.slice(4))) * 100 + month + 1;
+/** Bars of whole sessions, and of the one that goes on, that go back some days from an end. */
+export function daysBack(
+  market: FakeMarket,
+  { contract, spec }: { readonly contract: string; readonly spec: ContractSpec },
+  { end, duration }: AskedBack,
+): readonly SentDay[] {
+  const [until, count] = [endOf(end), /^(\d+) D$/.exec(duration)?.[1]];
+  if (Number.isNaN(until) || count === undefined) throw new Error(`TWS would refuse ${end} ${duration}`);
+  return sessionCalendar(spec.calendar)
+    .lastTradingDays(tradingDayOf(until), Number(count))
+    .map((day) => ({ day: day.replaceAll('-', ''), price: 1, volume: market.volumeOf(contract, day) }));
 }
 
-function specOf(contract: string) {
-  const spec = instrument(contract.slice(0, -2));
-  if (!spec) throw new Error(`no such contract: ${contract}`);
-  return spec;
+/** The delivery month of a name like `MESH7`, of which the year is the first that fits from that of the instant on. */
+function monthOf(contract: string, at: EpochMs): number {
+  const [code = '', digit = ''] = contract.slice(-2);
+  const from = new Date(at).getUTCFullYear();
+  const year = from + ((((Number(digit) - from) % 10) + 10) % 10);
+  return year * 100 + 'FGHJKMNQUVXZ'.indexOf(code) + 1;
 }

@@ -51,6 +51,19 @@ export const historicalData = (id: number, bars: readonly SentBar[]): readonly F
   ...bars.flatMap((it) => [seconds(it.at), it.open, it.high, it.low, it.close, it.volume, it.close, it.trades]),
 ];
 
+/** A whole session, dated with the day on which it ends. */
+export interface SentDay {
+  /** `yyyyMMdd` */
+  readonly day: string;
+  readonly price: number;
+  readonly volume: number;
+}
+
+export const historicalDays = (id: number, days: readonly SentDay[]): readonly Field[] => [
+  ...[17, id, '', '', days.length],
+  ...days.flatMap(({ day, price, volume }) => [day, price, price, price, price, volume, price, 4]),
+];
+
 export const realTimeBar = (id: number, it: SentBar): readonly Field[] => [
   ...[50, 3, id, seconds(it.at), it.open, it.high, it.low, it.close, it.volume, it.close, it.trades],
 ];

@@ -5,13 +5,14 @@ import type { Feed, FeedBar, FeedStatus, FeedTick } from '../../../src/ports/fee
 import type { HistorySource } from '../../../src/ports/history-source.js';
 import { eventually } from '../eventually.js';
 import { keepingLog } from '../fake-vendor/log.js';
-import { type FakeMarket, fakeMarket } from '../fake-vendor/market.js';
+import { type FakeMarket, type FakeMarketOptions, fakeMarket } from '../fake-vendor/market.js';
 import { sinkOf } from '../feed-sink.js';
 import { type FakeTws, type FakeTwsOptions, startFakeTws } from './server.js';
 
 export interface RigOptions extends FakeTwsOptions {
   readonly roots?: readonly string[];
   readonly thin?: readonly string[];
+  readonly moved?: FakeMarketOptions['moved'];
   /** How many times as fast as the wall the limits of requests are counted; 1 unless told. */
   readonly hurry?: number;
 }
@@ -41,8 +42,8 @@ export interface Ran {
 }
 
 export async function startRig(start: EpochMs, options: RigOptions = {}): Promise<Rig> {
-  const { roots = ['MGC', 'MES'], thin = [], hurry = 1 } = options;
-  const market = fakeMarket({ roots, start, thin });
+  const { roots = ['MGC', 'MES'], thin = [], moved = new Map(), hurry = 1 } = options;
+  const market = fakeMarket({ roots, start, thin, moved });
   const clock = { ...market.clock, elapsed: () => performance.now() * hurry };
   const tws = await startFakeTws(market, options);
   const closers: (() => Promise<void>)[] = [() => tws.close()];

@@ -1,11 +1,12 @@
 import diagnostics from 'node:diagnostics_channel';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
 import { eventually } from '../eventually.js';
 import type { FakeMarket } from '../fake-vendor/market.js';
 import type { FakeVendor } from '../fake-vendor/vendor.js';
 import { createFrameReader, type Field, frame } from './frames.js';
 import { fits, listedFutures } from './listing.js';
-import { intervalsBetween, lastTrade, minutesBack } from './market.js';
+import { daysBack, intervalsBetween, lastTrade, minutesBack } from './market.js';
 import * as messages from './messages.js';
 import { readRequest, type TwsRequest } from './requests.js';
 
@@ -49,9 +50,9 @@ export interface FakeTws extends FakeVendor {
 interface Client {
   readonly socket: Socket;
   clientId: number;
-  /** Requests for 5-second bars and for last prices, by their number. */
-  readonly bars: Map<number, string>;
-  readonly prices: Map<number, string>;
+  /** Contracts of the requests for 5-second bars and for last prices, by the number of the request. */
+  readonly bars: Map<number, number>;
+  readonly prices: Map<number, number>;
   /** What waits while nothing is sent. */
   readonly held: Buffer[];
 }
@@ -81,6 +82,13 @@ export async function startFakeTws(market: FakeMarket, options: FakeTwsOptions =
       return [...found.map((it) => messages.contractData(request.id, it)), messages.contractDataEnd(request.id)];
     }
     if (request.kind === 'history' && isCut) return [];
+    if (request.kind === 'history' && request.size === '1 day') {
+      const future = futures.find((it) => it.conId === request.conId);
+      const spec = future && instrument(future.root);
+      if (!spec) return [messages.message(request.id, 200, 'No security definition has been found for the request')];
+      const days = daysBack(market, { contract: future.localSymbol, spec }, request);
+      return [messages.historicalDays(request.id, days)];
+    }
     if (request.kind === 'history') {
       const bars = minutesBack(market, rootOf(request.conId), request);
       if (bars.length > 0) return [messages.historicalData(request.id, bars)];
@@ -92,10 +100,10 @@ export async function startFakeTws(market: FakeMarket, options: FakeTwsOptions =
       client.prices.delete(request.id);
     }
     const root = request.kind === 'bars' || request.kind === 'price' ? rootOf(request.conId) : undefined;
-    if (root === undefined || !('id' in request)) return [];
-    if (request.kind === 'bars') client.bars.set(request.id, root);
+    if (root === undefined || !('conId' in request)) return [];
+    if (request.kind === 'bars') client.bars.set(request.id, request.conId);
     if (request.kind !== 'price') return [];
-    client.prices.set(request.id, root);
+    client.prices.set(request.id, request.conId);
     // The last trade before the subscription comes first, the price ahead of its time.
     const known = lastTrade(market, root);
     return known ? [messages.lastPrice(request.id, known.price), messages.lastTime(request.id, known.at)] : [];
@@ -155,12 +163,13 @@ export async function startFakeTws(market: FakeMarket, options: FakeTwsOptions =
     for (const client of clients) act(client);
   };
   const stream = (from: number, to: number): void => {
-    for (const { root, bar, isQuiet } of intervalsBetween(market, from, to)) {
+    for (const { root, month, bar, isQuiet } of intervalsBetween(market, from, to)) {
       if (lost.has(bar.at) || (isQuiet && !sendsQuiet)) continue;
+      const isIt = (conId: number): boolean => rootOf(conId) === root && conId % 1_000_000 === month;
       everywhere((client) => {
-        for (const [id, theirs] of client.bars) if (theirs === root) send(client, messages.realTimeBar(id, bar));
+        for (const [id, theirs] of client.bars) if (isIt(theirs)) send(client, messages.realTimeBar(id, bar));
         for (const [id, theirs] of client.prices)
-          if (theirs === root && !isQuiet) {
+          if (isIt(theirs) && !isQuiet) {
             send(client, messages.lastTime(id, bar.at));
             send(client, messages.lastPrice(id, bar.close));
           }

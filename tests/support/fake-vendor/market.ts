@@ -2,7 +2,8 @@ import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
 import { priceOf } from '../../../src/domain/instruments/contract.js';
 import { frontContract } from '../../../src/domain/instruments/roll.js';
 import { sessionCalendar } from '../../../src/domain/sessions/calendar.js';
-import { after, type EpochMs, epochMs, MINUTE, ticks } from '../../../src/kernel/units.js';
+import { shiftTradingDay, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
+import { after, type EpochMs, epochMs, MINUTE, type TradingDay, ticks } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
 import { type HandClock, handClock } from '../test-clock.js';
 
@@ -22,6 +23,10 @@ export interface FakeTrade {
 export interface FakeMarket {
   readonly clock: HandClock;
   readonly roots: readonly string[];
+  /** The month that is traded. */
+  contractOf(root: string, at: EpochMs): string;
+  /** What a month trades in all on a trading day. */
+  volumeOf(contract: string, day: TradingDay): number;
   /** Undefined where the market is shut, or did not trade in that minute. */
   barOf(root: string, open: EpochMs): FeedBar | undefined;
   /** Bars with `from <= open < to` that have closed by now, oldest first. */
@@ -39,12 +44,23 @@ export interface FakeMarketOptions {
   readonly start: EpochMs;
   /** Roots that do not trade in every third minute. */
   readonly thin?: readonly string[];
+  /** The trading day from which on the next month is traded, ahead of the calendar. */
+  readonly moved?: ReadonlyMap<string, TradingDay>;
 }
 
-export function fakeMarket({ roots, start, thin = [] }: FakeMarketOptions): FakeMarket {
+export function fakeMarket({ roots, start, thin = [], moved = new Map() }: FakeMarketOptions): FakeMarket {
   // Fast, so that whatever waits for market time looks again within milliseconds.
   const clock = handClock(start, 1_000);
   const listeners = new Set<(before: EpochMs, now: EpochMs) => void>();
+  const contractOf = (root: string, at: EpochMs): string => {
+    const spec = instrument(root);
+    if (!spec) throw new Error(`${root} is not in the catalogue`);
+    const day = moved.get(root);
+    const front = frontContract(spec, at);
+    if (day === undefined || at < tradingDayStart(day)) return front.symbol;
+    const left = frontContract(spec, tradingDayStart(day));
+    return at < left.rollsAt ? frontContract(spec, left.rollsAt).symbol : front.symbol;
+  };
   const barOf = (root: string, open: EpochMs): FeedBar | undefined => {
     const spec = instrument(root);
     const index = Math.round(open / MINUTE);
@@ -61,11 +77,18 @@ export function fakeMarket({ roots, start, thin = [] }: FakeMarketOptions): Fake
       close: ticks(last),
       volume: 8 + (index % 50),
     };
-    return { root, contract: frontContract(spec, open).symbol, bar };
+    return { root, contract: contractOf(root, open), bar };
   };
   return {
     clock,
     roots,
+    contractOf,
+    // Volume goes ahead: the month of the day after tomorrow is traded most.
+    volumeOf(contract, day) {
+      const root = contract.slice(0, -2);
+      const leads = contractOf(root, tradingDayStart(shiftTradingDay(day, 2)));
+      return contract === leads ? 900_000 : 400_000;
+    },
     barOf,
     past(root, from, to) {
       const until = Math.min(to, clock.now() - MINUTE + 1);

@@ -1,4 +1,4 @@
-import { refused, unavailable, type VendorFailure } from '../vendor/failure.js';
+import { unavailable, VendorFailure } from '../vendor/failure.js';
 import { TwsFailure } from './codes.js';
 import type { TwsAddress } from './connection.js';
 
@@ -20,9 +20,11 @@ export function vendorFailure(failure: TwsFailure, address: TwsAddress, subject 
     case 'competing':
       return unavailable(`another session of the same IBKR user takes the market data: end it (${said})`);
     case 'not-subscribed':
-      return refused(`IBKR sends this login no market data for ${subject}: its exchange must be subscribed (${said})`);
+      return refusedAlone(
+        `IBKR sends this login no market data for ${subject}: its exchange must be subscribed (${said})`,
+      );
     case 'unknown-contract':
-      return refused(`IBKR does not know ${subject} (${said})`);
+      return refusedAlone(`IBKR does not know ${subject} (${said})`);
     case 'port-changed':
       return unavailable(`TWS listens on another port now: set IBKR_PORT (${said})`);
     case 'lost':
@@ -39,6 +41,10 @@ export function vendorFailure(failure: TwsFailure, address: TwsAddress, subject 
       return unavailable(`IBKR refuses ${subject} (${said})`);
   }
 }
+
+/** What is refused of one contract says nothing of the others. */
+export const refusedAlone = (message: string): VendorFailure =>
+  new VendorFailure('FEED_REFUSED', message, undefined, true);
 
 /** Does `action`; what TWS says against it comes out as a `VendorFailure`. */
 export async function inOurWords<T>(action: () => Promise<T>, address: TwsAddress, subject?: string): Promise<T> {

@@ -1,3 +1,4 @@
+import { createRollBook } from '../../../domain/instruments/roll-book.js';
 import { OperationalError } from '../../../kernel/errors.js';
 import type { Feed } from '../../../ports/feed.js';
 import { createVendorFeed } from '../vendor/feed.js';
@@ -24,5 +25,7 @@ export function ibkrAddress({ host, port, clientId }: IbkrSettings): TwsAddress 
 }
 
 /** Live bars and last prices through TWS or IB Gateway. */
-export const createIbkrFeed = ({ address, clock, roots, log }: IbkrOptions): Feed =>
-  createVendorFeed({ source: createIbkrSource({ address, clock, roots, log }), clock, roots, log });
+export function createIbkrFeed({ address, clock, roots, log, rolls = createRollBook() }: IbkrOptions): Feed {
+  const source = createIbkrSource({ address, clock, roots, log, rolls });
+  return createVendorFeed({ source, clock, roots, log, rolls });
+}

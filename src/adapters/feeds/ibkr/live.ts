@@ -4,7 +4,7 @@ import type { Clock } from '../../../ports/clock.js';
 import type { Log } from '../../../ports/log.js';
 import { LOOK_EVERY_MS } from '../pace.js';
 import { type Bell, createBell } from '../vendor/bell.js';
-import { isRefusal } from '../vendor/failure.js';
+import { isRefusal, refused } from '../vendor/failure.js';
 import type { Ear, Refusal } from '../vendor/source.js';
 import { farmOf, isFuturesFarm, type Meaning, meaningOf, TwsFailure } from './codes.js';
 import type { TwsAddress } from './connection.js';
@@ -123,7 +123,8 @@ async function watchMarket(watch: Watch, market: WatchedMarket, signal: AbortSig
       if (!concernsMarket) return watch.fail(failure);
       standing.delete(market);
       tellOnce({ where: `ibkr ${contract}`, reason: told.message });
-      if (standing.size === 0) watch.fail(told);
+      // With the last of them gone no new connection helps.
+      if (standing.size === 0) watch.fail(isRefusal(told) ? refused(told.message) : told);
     },
   });
 }

@@ -12,7 +12,7 @@ import { createPatience } from '../vendor/patience.js';
 import type { VendorSource } from '../vendor/source.js';
 import { type DayAsk, dayAsks } from './asks.js';
 import type { TwsAddress } from './connection.js';
-import { inOurWords } from './failures.js';
+import { inOurWords, refusedAlone } from './failures.js';
 import type { PastMinutes } from './mapper.js';
 import { minuteOf } from './minutes.js';
 import type { Months } from './months.js';
@@ -73,7 +73,7 @@ function readPage(options: ReaderOptions, { spec, wish, ask }: Page, signal: Abo
     if (!(await waitUntil(after(ask.end, HISTORY_LAG_MS), { clock, signal }))) throw unavailable('stopped');
     const tws = await options.enter(signal);
     const month = await months.find(tws, { spec, contract, at: wish.from }, signal);
-    if (!month) throw refused(`IBKR does not know ${contract}`);
+    if (!month) throw refusedAlone(`IBKR does not know ${contract}`);
     return askPast({ ...options, tws }, { spec, month, ask }, signal);
   };
   return inOurWords(read, address, contract);

@@ -1,4 +1,4 @@
-import { frontContract } from '../../../domain/instruments/roll.js';
+import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Log } from '../../../ports/log.js';
@@ -12,6 +12,7 @@ import { createMonths, type MonthAsked } from './months.js';
 import { createReader } from './reader.js';
 import { throughDowntime } from './through-downtime.js';
 import { turnsAt } from './turns.js';
+import { dayVolumes } from './volumes.js';
 
 export const NAME = 'ibkr';
 
@@ -20,16 +21,18 @@ export interface IbkrOptions {
   readonly clock: Clock;
   readonly roots: readonly string[];
   readonly log: Log;
+  readonly rolls?: RollBook | undefined;
 }
 
 /** TWS or IB Gateway as a source of the shared listener: the live streams and the past go through one connection. */
-export function createIbkrSource({ address, clock, roots, log }: IbkrOptions): VendorSource {
+export function createIbkrSource(options: IbkrOptions): VendorSource {
+  const { address, clock, roots, log, rolls = createRollBook() } = options;
   const door = createDoor(address);
   const months = createMonths();
   const turns = turnsAt(`${address.host}:${address.port}`, clock);
   const told = new Set<string>();
   const askedAt = (at: EpochMs): readonly MonthAsked[] =>
-    specsOf(roots).map((spec) => ({ spec, contract: frontContract(spec, at).symbol, at }));
+    specsOf(roots).map((spec) => ({ spec, contract: rolls.front(spec, at).symbol, at }));
   const marketOf = (asked: MonthAsked): WatchedMarket | undefined => {
     const month = months.known(asked);
     return month && { spec: asked.spec, contract: asked.contract, month };
@@ -48,6 +51,12 @@ export function createIbkrSource({ address, clock, roots, log }: IbkrOptions): V
       await throughDowntime(() => inOurWords(lookUp, address), { clock, signal, onWait });
       return listingsOf(asked, marketOf);
     },
+    volumes: (question, signal) =>
+      inOurWords(
+        async () => dayVolumes({ tws: await door.enter(signal), months, turns }, question, signal),
+        address,
+        question.front,
+      ),
     async live(listings, ear, signal) {
       const markets = listings.flatMap(({ spec, contract }) => marketOf({ spec, contract, at: clock.now() }) ?? []);
       const tws = await throughDowntime(() => door.enter(signal), {

@@ -1,4 +1,4 @@
-import type { Contract } from '@stoqey/ib';
+import type { BarSizeSetting, Contract } from '@stoqey/ib';
 import type { EpochMs } from '../../../kernel/units.js';
 import { endText } from './asks.js';
 import { TwsFailure } from './codes.js';
@@ -15,6 +15,11 @@ export interface TwsMonth {
 export interface PastRequest {
   readonly end: EpochMs;
   readonly duration: string;
+}
+
+export interface DaysRequest {
+  readonly end: EpochMs;
+  readonly days: number;
 }
 
 export interface BarWatcher {
@@ -34,12 +39,18 @@ export interface Tws {
   listedMonths(query: MonthQuery, signal: AbortSignal): Promise<readonly MonthDetails[]>;
   /** 1-minute bars of trades, all hours. */
   past(month: TwsMonth, request: PastRequest, signal: AbortSignal): Promise<readonly RawBar[]>;
+  /** Bars of whole sessions, all hours, of this many days back from an instant; `time` is the date as `yyyyMMdd`. */
+  pastDays(month: TwsMonth, request: DaysRequest, signal: AbortSignal): Promise<readonly RawBar[]>;
   /** 5-second bars of trades, all hours, until the returned function is called. */
   watchBars(month: TwsMonth, watcher: BarWatcher): () => void;
   watchPrice(month: TwsMonth, watcher: PriceWatcher): () => void;
   /** Resolves when the connection is gone, however it went. */
   readonly ended: Promise<TwsFailure>;
   close(): void;
+}
+
+interface HistoryAsked extends PastRequest {
+  readonly size: BarSizeSetting;
 }
 
 const CURRENCY = 'USD';
@@ -56,6 +67,17 @@ export async function openTws(address: TwsAddress, listener: TwsListener, signal
   await handshake(ib, connection, signal);
   const { api, months, bars, prices, ended, end } = connection;
   const contractOf = ({ conId, exchange }: TwsMonth): Contract => ({ conId, exchange, secType: SecType.FUT });
+  const history = (month: TwsMonth, asked: HistoryAsked, signal: AbortSignal): Promise<readonly RawBar[]> =>
+    bars.all({
+      signal,
+      send(id) {
+        const contract = { ...contractOf(month), includeExpired: true };
+        const { end: until, duration, size } = asked;
+        const what = WhatToShow.TRADES;
+        api.reqHistoricalData(id, contract, endText(until), duration, size, what, ALL_HOURS, EPOCH_SECONDS, false);
+      },
+      cancel: (id) => void api.cancelHistoricalData(id),
+    });
   return {
     ended,
     close: () => end(new TwsFailure('cancelled', 0, 'closed')),
@@ -69,16 +91,9 @@ export async function openTws(address: TwsAddress, listener: TwsListener, signal
         },
         cancel() {},
       }),
-    past: (month, { end: until, duration }, signal) =>
-      bars.all({
-        signal,
-        send(id) {
-          const contract = { ...contractOf(month), includeExpired: true };
-          const [size, what] = [BarSizeSetting.MINUTES_ONE, WhatToShow.TRADES];
-          api.reqHistoricalData(id, contract, endText(until), duration, size, what, ALL_HOURS, EPOCH_SECONDS, false);
-        },
-        cancel: (id) => void api.cancelHistoricalData(id),
-      }),
+    past: (month, request, signal) => history(month, { ...request, size: BarSizeSetting.MINUTES_ONE }, signal),
+    pastDays: (month, { end, days }, signal) =>
+      history(month, { end, duration: `${days} D`, size: BarSizeSetting.DAYS_ONE }, signal),
     watchBars: (month, { bar, failed }) =>
       bars.stream({
         send: (id) => void api.reqRealTimeBars(id, contractOf(month), BAR_SECONDS, WhatToShow.TRADES, ALL_HOURS),

@@ -1,4 +1,6 @@
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
+import type { ContractSpec } from '../../../domain/instruments/contract.js';
+import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
 import { OperationalError } from '../../../kernel/errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Feed } from '../../../ports/feed.js';
@@ -8,7 +10,7 @@ import { refused } from '../vendor/failure.js';
 import { createVendorFeed, specsOf } from '../vendor/feed.js';
 import { pagesInOrder, vendorHistory } from '../vendor/history.js';
 import type { Ear, Listing, Refusal, VendorSource } from '../vendor/source.js';
-import { frontMonth } from './front-month.js';
+import { frontMonth, sessionVolumes } from './front-month.js';
 import { type Page, readAggregate, readFrame, type Status } from './mapper.js';
 import { type MassiveWire, massiveWire } from './wire.js';
 
@@ -18,27 +20,49 @@ export interface MassiveOptions {
   readonly log: Log;
 }
 
-export const createMassiveFeed = (options: MassiveOptions & { clock: Clock; roots: readonly string[] }): Feed =>
-  createVendorFeed({ ...options, source: massiveSource(options, options.roots) });
+export interface MassiveFeedOptions extends MassiveOptions {
+  readonly clock: Clock;
+  readonly roots: readonly string[];
+  readonly rolls?: RollBook | undefined;
+}
+
+export function createMassiveFeed({ rolls = createRollBook(), ...options }: MassiveFeedOptions): Feed {
+  const source = massiveSource(options, { roots: options.roots, rolls });
+  return createVendorFeed({ ...options, source, rolls });
+}
 
 export const createMassiveHistory = (options: MassiveOptions): HistorySource =>
-  vendorHistory(massiveSource(options, []), options.log);
+  vendorHistory(massiveSource(options, { roots: [], rolls: createRollBook() }), options.log);
 
-function massiveSource({ apiKey, baseUrl, log }: MassiveOptions, roots: readonly string[]): VendorSource {
+interface Followed {
+  readonly roots: readonly string[];
+  readonly rolls: Pick<RollBook, 'front'>;
+}
+
+function massiveSource({ apiKey, baseUrl }: MassiveOptions, { roots, rolls }: Followed): VendorSource {
   if (apiKey === undefined) throw new OperationalError('CONFIG_INVALID', 'the feed massive needs MASSIVE_API_KEY');
   const wire = massiveWire({ apiKey, baseUrl });
-  // Contracts the vendor spells otherwise than we do.
+  // The vendor's names of the months it lists, by ours.
   const spellings = new Map<string, string>();
   return {
     name: 'massive',
     buildsMinutes: false,
     async listings(at, signal) {
-      const months = await Promise.all(specsOf(roots).map((spec) => frontMonth(wire, { spec, at, signal, log })));
+      const contractOf = (spec: ContractSpec): string => rolls.front(spec, at).symbol;
+      const months = await Promise.all(
+        specsOf(roots).map((spec) => frontMonth(wire, { spec, contract: contractOf(spec), at, signal })),
+      );
       const found = months.flatMap(({ listing }) => listing ?? []);
-      for (const { contract, ticker } of found) spellings.set(contract, ticker);
-      for (const { remark } of months)
-        if (remark !== undefined) log.warn({ evt: 'feed.front_month', feed: 'massive' }, remark);
+      for (const { tickers } of months) for (const [contract, ticker] of tickers) spellings.set(contract, ticker);
       return { found, refused: [...strangersIn(roots), ...months.flatMap((month) => month.refused)] };
+    },
+    async volumes({ front, next, days }, signal) {
+      const pair = [front, next].flatMap((contract) => {
+        const ticker = spellings.get(contract);
+        return ticker === undefined ? [] : { contract, ticker, days, signal };
+      });
+      if (pair.length < 2) return [];
+      return (await Promise.all(pair.map((wish) => sessionVolumes(wire, wish)))).flat();
     },
     live: (listings, ear, signal) => listen(wire, { listings, ear, signal }),
     past(wish, signal, onRefused) {

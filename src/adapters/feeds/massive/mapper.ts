@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { barFault } from '../../../domain/bars/bar.js';
 import { type ContractSpec, onGrid } from '../../../domain/instruments/contract.js';
+import { parseTradingDay } from '../../../domain/sessions/trading-day.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import { type EpochMs, epochMs, iso, MINUTE, type Ticks, ticks } from '../../../kernel/units.js';
+import { type EpochMs, epochMs, iso, MINUTE, type Ticks, type TradingDay, ticks } from '../../../kernel/units.js';
 import type { FeedBar, FeedTick } from '../../../ports/feed.js';
 import type { Listing } from '../vendor/source.js';
 
@@ -19,6 +20,8 @@ const aggregateSchema = z.object({
   close: z.number(),
   volume: z.number().nonnegative(),
 });
+
+const sessionSchema = z.object({ session_end_date: z.string(), volume: z.number().nonnegative() });
 
 const contractSchema = z.object({
   ticker: z.string(),
@@ -69,10 +72,11 @@ export function readAggregate(row: unknown, spec: ContractSpec, contract: string
   return barOf({ at: Math.round(window_start / 1e6), open, high, low, close, volume }, spec, contract);
 }
 
-/** Volume traded in one session, from a `1session` row. */
-export function readSessionVolume(row: unknown): number | undefined {
-  const read = aggregateSchema.safeParse(row);
-  return read.success ? read.data.volume : undefined;
+/** What was traded in one session, from a `1session` row: the day on which it ends is its trading day. */
+export function readSessionVolume(row: unknown): { readonly day: TradingDay; readonly volume: number } | undefined {
+  const read = sessionSchema.safeParse(row);
+  const day = read.success ? parseTradingDay(read.data.session_end_date) : undefined;
+  return read.success && day !== undefined ? { day, volume: read.data.volume } : undefined;
 }
 
 export type Message =

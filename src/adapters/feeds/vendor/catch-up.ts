@@ -1,3 +1,4 @@
+import type { RollBook } from '../../../domain/instruments/roll-book.js';
 import { type EpochMs, iso } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedSink } from '../../../ports/feed.js';
@@ -12,6 +13,7 @@ export interface CatchUpParts {
   readonly clock: Clock;
   readonly sink: FeedSink;
   readonly book: MinuteBook;
+  readonly rolls: Pick<RollBook, 'front'>;
 }
 
 export interface Missed {
@@ -25,10 +27,10 @@ export interface Missed {
  * the stretch is told as missing and the rest goes on: a live market is worth more than a whole past.
  */
 export async function catchUp(parts: CatchUpParts, { found, to, signal }: Missed): Promise<void> {
-  const from = parts.book.sealed();
+  const stretch = { from: parts.book.sealed(), to, front: parts.rolls.front };
   await Promise.all(
     found.map(async ({ spec }) => {
-      for (const wish of contractRuns(spec, from, to)) await fetchRun(parts, wish, signal);
+      for (const wish of contractRuns(spec, stretch)) await fetchRun(parts, wish, signal);
     }),
   );
 }

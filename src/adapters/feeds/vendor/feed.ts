@@ -1,10 +1,11 @@
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import { frontContract } from '../../../domain/instruments/roll.js';
+import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
 import { sessionCalendar } from '../../../domain/sessions/calendar.js';
+import { tradingDayOf } from '../../../domain/sessions/trading-day.js';
 import { rest } from '../../../kernel/rest.js';
 import { after, DAY, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { Feed, FeedSink } from '../../../ports/feed.js';
+import type { Feed, FeedBar, FeedSink } from '../../../ports/feed.js';
 import type { Log } from '../../../ports/log.js';
 import { LOOK_EVERY_MS, waitUntil } from '../pace.js';
 import { type Bell, createBell } from './bell.js';
@@ -14,6 +15,7 @@ import { createMinuteBook, type MinuteBook } from './minute-book.js';
 import { createPause } from './patience.js';
 import type { Listing, Refusal, VendorSource } from './source.js';
 import { createStation, type Station } from './station.js';
+import { type AskVolumes, createVolumes } from './volumes.js';
 
 /** A minute that lacks an open market is passed on when nothing more came for so long. Market time. */
 export const SETTLE_MS = 2 * SECOND;
@@ -31,6 +33,8 @@ export interface VendorFeedOptions {
   readonly clock: Clock;
   readonly roots: readonly string[];
   readonly log: Log;
+  /** Which months lead, shared by the feeds of a process. */
+  readonly rolls?: RollBook | undefined;
 }
 
 /** One stretch of the live part, across all its connections. */
@@ -38,6 +42,8 @@ interface Run extends VendorFeedOptions {
   readonly sink: FeedSink;
   readonly book: MinuteBook;
   readonly bell: Bell;
+  readonly rolls: RollBook;
+  readonly askVolumes: AskVolumes;
   /** What every connection finds again is told with the first. */
   readonly tellOnce: (refusal: Refusal) => void;
   readonly signal: AbortSignal;
@@ -50,6 +56,8 @@ interface Run extends VendorFeedOptions {
 export function createVendorFeed(options: VendorFeedOptions): Feed {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const rolls = options.rolls ?? createRollBook();
+  const askVolumes = createVolumes({ ...options, rolls });
   return {
     name: options.source.name,
     startsAt: undefined,
@@ -57,7 +65,7 @@ export function createVendorFeed(options: VendorFeedOptions): Feed {
     async run(from, sink) {
       const start = epochMs(Math.max(from, options.clock.now() - CATCH_UP_MAX_MS));
       const [book, bell] = [createMinuteBook(startOfMinute(start)), createBell()];
-      const run: Run = { ...options, sink, book, bell, signal, tellOnce: tellingOnce(sink) };
+      const run: Run = { ...options, rolls, askVolumes, sink, book, bell, signal, tellOnce: tellingOnce(sink) };
       if (start > from && from > 0) {
         const reason = `the minutes from ${iso(from)} to ${iso(start)} are too old for the live part: backfill them`;
         sink.refused({ where: options.source.name, reason });
@@ -103,11 +111,9 @@ async function connection(run: Run): Promise<string | undefined> {
   let live: Promise<void> | undefined;
   try {
     // The contracts are those of this instant, however long the vendor takes to answer.
-    const listedAt = run.clock.now();
-    const { found, refused } = await run.source.listings(listedAt, inner);
-    refused.forEach(run.tellOnce);
-    if (found.length === 0) throw unavailable(`${run.source.name} lists none of ${run.roots.join(', ')}`);
-    const station = createStation({ ...run, markets: found, listedAt });
+    const { found, listedAt } = await currentMonths(run, inner);
+    run.book.keepOnly((bar) => isCurrent(run, bar));
+    const station = createStation({ ...run, markets: found });
     live = run.source.live(found, station.ear, inner).catch((error: unknown) => {
       lost = error;
       ended.abort();
@@ -125,6 +131,36 @@ async function connection(run: Run): Promise<string | undefined> {
   return reasonOf(lost);
 }
 
+/** The months to listen to: those of the instant the vendor is asked, with what it says of their volumes. */
+async function currentMonths(
+  { source, clock, rolls, roots, askVolumes, tellOnce }: Run,
+  inner: AbortSignal,
+): Promise<{ readonly found: readonly Listing[]; readonly listedAt: EpochMs }> {
+  const listedAt = clock.now();
+  const list = async (): Promise<readonly Listing[]> => {
+    const { found, refused } = await source.listings(listedAt, inner);
+    refused.forEach(tellOnce);
+    if (found.length === 0) throw unavailable(`${source.name} lists none of ${roots.join(', ')}`);
+    return found;
+  };
+  const found = await list();
+  await askVolumes(found, inner);
+  const hasMoved = found.some(({ spec, contract }) => rolls.front(spec, listedAt).symbol !== contract);
+  return { found: hasMoved ? await list() : found, listedAt };
+}
+
+function isCurrent({ rolls }: Run, { root, contract, bar }: FeedBar): boolean {
+  const spec = instrument(root);
+  return spec !== undefined && rolls.front(spec, bar.at).symbol === contract;
+}
+
+/** When the first of the months is left; undefined when one of them does not lead any more, or never did. */
+function firstRoll({ rolls }: Run, { found, listedAt }: Pick<Serving, 'found' | 'listedAt'>): EpochMs | undefined {
+  const fronts = found.map(({ spec, contract }) => ({ contract, ...rolls.front(spec, listedAt) }));
+  if (fronts.some(({ contract, symbol }) => contract !== symbol)) return undefined;
+  return epochMs(Math.min(...fronts.map(({ rollsAt }) => rollsAt)));
+}
+
 const isImpossible = (error: unknown): boolean => error instanceof Error && error.message.startsWith('impossible');
 
 interface Serving {
@@ -140,10 +176,10 @@ async function serve(run: Run, { station, found, listedAt, inner }: Serving): Pr
   const { clock, sink, book, source } = run;
   await station.ready(inner);
   const { buildsMinutes } = source;
-  const rollsAt = Math.min(...found.map(({ spec }) => frontContract(spec, listedAt).rollsAt));
   const subscribedAt = clock.now();
+  const isOver = (): boolean => clock.now() >= (firstRoll(run, { found, listedAt }) ?? 0);
   // A month that ended while the vendor was asked is not listened to: the next connection asks for the new one.
-  if (subscribedAt >= rollsAt) return;
+  if (isOver()) return;
   // The minute in which we began to listen is whole only where the vendor makes it.
   const watchedFrom = buildsMinutes ? after(startOfMinute(subscribedAt), MINUTE) : startOfMinute(subscribedAt);
   station.takePartsFrom(watchedFrom);
@@ -152,21 +188,30 @@ async function serve(run: Run, { station, found, listedAt, inner }: Serving): Pr
     if (!(await waitUntil(after(watchedFrom, SETTLE_MS), { clock, signal: inner }))) return;
     await catchUp(run, { found, to: watchedFrom, signal: inner });
   }
-  if (inner.aborted || clock.now() >= rollsAt) return;
+  if (inner.aborted || isOver()) return;
   sink.status({ state: 'live', reason: undefined });
-  await passOn(run, { station, inner, watchedFrom, rollsAt, found });
+  await passOn(run, { station, inner, watchedFrom, listedAt, found });
 }
 
-interface Watch extends Omit<Serving, 'listedAt'> {
+interface Watch extends Serving {
   readonly watchedFrom: EpochMs;
-  readonly rollsAt: number;
 }
 
-async function passOn(run: Run, { station, inner, watchedFrom, rollsAt, found }: Watch): Promise<void> {
-  const { clock, sink, book, bell } = run;
+async function passOn(run: Run, { station, inner, watchedFrom, listedAt, found }: Watch): Promise<void> {
+  const { clock, sink, book, bell, askVolumes } = run;
   let silentSince = clock.now();
+  let askedOn = tradingDayOf(listedAt);
   while (!inner.aborted) {
     const now = clock.now();
+    if (tradingDayOf(now) !== askedOn) {
+      // Before a minute of the new day is passed on: which month it belongs to must be known.
+      askedOn = tradingDayOf(now);
+      await askVolumes(found, inner);
+      continue;
+    }
+    const rollsAt = firstRoll(run, { found, listedAt });
+    // Another feed of this process, or what was recorded, has moved on.
+    if (rollsAt === undefined) return;
     station.closeMinutes(now);
     const minute = book.oldest();
     if (

@@ -17,6 +17,8 @@ export interface MinuteBook {
   /** Marks minutes up to `close` as passed on. */
   seal(close: EpochMs): void;
   sealed(): EpochMs;
+  /** Forgets bars that wait and do not count any more, e.g. of a month that has been left meanwhile. */
+  keepOnly(counts: (bar: FeedBar) => boolean): void;
 }
 
 interface Waiting {
@@ -60,5 +62,11 @@ export function createMinuteBook(from: EpochMs): MinuteBook {
       if (close > sealed) sealed = close;
     },
     sealed: () => sealed,
+    keepOnly(counts) {
+      for (const [close, { bars }] of waiting) {
+        for (const [root, bar] of bars) if (!counts(bar)) bars.delete(root);
+        if (bars.size === 0) waiting.delete(close);
+      }
+    },
   };
 }

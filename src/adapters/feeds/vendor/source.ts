@@ -1,4 +1,6 @@
 import type { ContractSpec } from '../../../domain/instruments/contract.js';
+import type { VolumeQuestion } from '../../../domain/instruments/roll-book.js';
+import type { DayVolume } from '../../../domain/instruments/volume-roll.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { FeedBar, FeedTick } from '../../../ports/feed.js';
 import type { HistoryWish } from '../../../ports/history-source.js';
@@ -50,6 +52,11 @@ export interface VendorSource {
   /** A vendor whose past is not in every plan: without it what was missed stays missing, and is told. */
   readonly mayLackPast?: boolean;
   listings(at: EpochMs, signal: AbortSignal): Promise<Listings>;
+  /**
+   * What two months of an instrument traded on whole trading days; nothing where the vendor does not list both. Absent
+   * where the vendor has no such volumes: its months are the calendar's, or what others have found out.
+   */
+  volumes?(question: VolumeQuestion, signal: AbortSignal): Promise<readonly DayVolume[]>;
   /** One connection. Rejects when it is lost, resolves when `signal` aborts, and leaves nothing open either way. */
   live(listings: readonly Listing[], ear: Ear, signal: AbortSignal): Promise<void>;
   /** Closed bars with `from <= open < to`, oldest first, a page at a time; mends and repeats by itself what can be. */

@@ -1,4 +1,5 @@
-import { frontContract } from '../../../domain/instruments/roll.js';
+import type { ContractSpec } from '../../../domain/instruments/contract.js';
+import type { RollBook } from '../../../domain/instruments/roll-book.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedBar, FeedSink } from '../../../ports/feed.js';
@@ -25,8 +26,7 @@ export interface StationOptions {
   readonly book: MinuteBook;
   readonly bell: Bell;
   readonly markets: readonly Listing[];
-  /** The instant whose front months `markets` are. */
-  readonly listedAt: EpochMs;
+  readonly rolls: Pick<RollBook, 'front'>;
 }
 
 /** Hears one connection: puts bars into the book, makes minutes of parts, hands ticks on. */
@@ -41,9 +41,11 @@ export interface Station {
   heardAt(): EpochMs;
 }
 
-export function createStation({ source, clock, sink, book, bell, markets, listedAt }: StationOptions): Station {
+export function createStation({ source, clock, sink, book, bell, markets, rolls }: StationOptions): Station {
   const builder = createMinuteBuilder();
-  const rollsAt = new Map(markets.map(({ spec, contract }) => [contract, frontContract(spec, listedAt).rollsAt]));
+  const listed = new Map(markets.map(({ spec, contract }) => [contract, spec]));
+  const leads = (spec: ContractSpec, contract: string, at: EpochMs): boolean =>
+    rolls.front(spec, at).symbol === contract;
   let isReady = false;
   let giveUpAt = Number.POSITIVE_INFINITY;
   const grant = (): void => {
@@ -57,10 +59,10 @@ export function createStation({ source, clock, sink, book, bell, markets, listed
   const refuse = (bar: FeedBar, reason: string): void => sink.refused({ where: where(bar), reason });
   const put = (bar: FeedBar): void => {
     const now = clock.now();
-    const endsAt = rollsAt.get(bar.contract);
-    if (endsAt === undefined) refuse(bar, `${bar.contract} was not asked for`);
+    const spec = listed.get(bar.contract);
+    if (spec === undefined) refuse(bar, `${bar.contract} was not asked for`);
     // What an old month trades after its roll is not the market any more; the new month's minutes are asked for.
-    else if (bar.bar.at >= endsAt) return;
+    else if (!leads(spec, bar.contract, bar.bar.at)) return;
     else if (after(bar.bar.at, MINUTE) > now + AHEAD_MS_MAX)
       refuse(bar, `it closes after ${iso(now)}, the market's time`);
     else if (book.put(bar, now) === 'late') refuse(bar, 'it came after its minute had been passed on');
@@ -87,7 +89,8 @@ export function createStation({ source, clock, sink, book, bell, markets, listed
         sink.refused({ where: `${source.name} ${part.root} ${iso(part.at)}`, reason: 'it came after its minute' });
     },
     tick(tick) {
-      if (clock.now() < (rollsAt.get(tick.contract) ?? Number.POSITIVE_INFINITY)) sink.tick(tick);
+      const spec = listed.get(tick.contract);
+      if (spec === undefined || leads(spec, tick.contract, clock.now())) sink.tick(tick);
     },
     refused: (refusal) => sink.refused(refusal),
     waiting: grant,

@@ -1,6 +1,7 @@
 import { type FeedEntry, type FeedOptions, feeds } from '../../../adapters/feeds/index.js';
 import { chooseFeeds } from '../../../config/feeds.js';
 import type { RoleContext } from '../../../config/role-context.js';
+import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
 import { OperationalError } from '../../../kernel/errors.js';
 import type { Feed } from '../../../ports/feed.js';
 import { type ArbitratedFeed, createArbiter } from './arbiter.js';
@@ -9,38 +10,47 @@ import { type ArbitratedFeed, createArbiter } from './arbiter.js';
 export interface OpenFeed {
   readonly feed: Feed | undefined;
   readonly sources: ArbitratedFeed['report'] | undefined;
+  /** Which months lead, where that is found out and not the calendar's alone. */
+  readonly rolls: RollBook | undefined;
 }
 
 /** A practice run has its one feed; a live one those that are configured and can be used, in their order. */
 export function openFeed(ctx: RoleContext): OpenFeed {
   const { run, config, clock, log } = ctx;
+  const alone = { sources: undefined, rolls: undefined };
   if (run.mode !== 'live')
-    return { feed: entryOf(run.mode).create(optionsOf(ctx, config.watchlist)), sources: undefined };
+    return { feed: entryOf(run.mode).create(optionsOf(ctx, { roots: config.watchlist })), ...alone };
   const { feeds: names, usual, order, remark } = chooseFeeds(config);
   if (remark !== undefined) log.info({ evt: 'feed.choice' }, remark);
   const wanted = new Map(config.watchlist.map((root) => [root, order.get(root) ?? usual]));
+  // One for all of them, so that a fail-over does not change the month.
+  const rolls = createRollBook();
   const sources = names.flatMap((name) => {
     const roots = config.watchlist.filter((root) => wanted.get(root)?.includes(name));
-    return roots.length > 0 ? usable(ctx, { name, roots, names }) : [];
+    return roots.length > 0 ? usable(ctx, { name, roots, rolls, names }) : [];
   });
   const isThere = (name: string): boolean => sources.some((source) => source.name === name);
   const orders = new Map([...wanted].map(([root, list]) => [root, list.filter(isThere)]));
-  if (sources.length === 0) return { feed: undefined, sources: undefined };
+  if (sources.length === 0) return { feed: undefined, ...alone };
   const arbiter = createArbiter({ sources, orders, clock, log });
-  return { feed: arbiter, sources: arbiter.report };
+  return { feed: arbiter, sources: arbiter.report, rolls };
 }
 
-interface Wanted {
-  readonly name: string;
+interface Followed {
   readonly roots: readonly string[];
+  readonly rolls?: RollBook;
+}
+
+interface Wanted extends Followed {
+  readonly name: string;
   /** Every feed of the run. */
   readonly names: readonly string[];
 }
 
 /** A feed that lacks a setting gives way to the others; unless it is the only one. */
-function usable(ctx: RoleContext, { name, roots, names }: Wanted): readonly Feed[] {
+function usable(ctx: RoleContext, { name, names, ...followed }: Wanted): readonly Feed[] {
   try {
-    return [entryOf(name).create(optionsOf(ctx, roots))];
+    return [entryOf(name).create(optionsOf(ctx, followed))];
   } catch (error) {
     const others = names.filter((it) => it !== name);
     if (!(error instanceof OperationalError && error.code === 'CONFIG_INVALID') || others.length === 0) throw error;
@@ -50,9 +60,9 @@ function usable(ctx: RoleContext, { name, roots, names }: Wanted): readonly Feed
   }
 }
 
-const optionsOf = ({ config, run, clock, log }: RoleContext, roots: readonly string[]): FeedOptions => ({
+const optionsOf = ({ config, run, clock, log }: RoleContext, followed: Followed): FeedOptions => ({
   clock,
-  roots,
+  ...followed,
   from: run.from,
   seed: run.seed,
   files: run.replayFiles,

@@ -127,3 +127,27 @@ test('a fact is forgotten on the second roll of the trading day: a process that 
   decide(state, { kind: 'clock', at: after(NOW, 4 * DAY) });
   expect(state.feedFacts.size).toBe(0);
 });
+
+describe('a roll by volume', () => {
+  const roll = fact({
+    ...{ id: 'roll-MGC-began-2026-11-19', fact: 'roll', facts: { from: 'MGCZ6', to: 'MGCG7', on: '2026-11-20' } },
+    text: 'rolled to G7 on 2026-11-20: it traded more than Z6 on two days (2 against 1, 4 against 3)',
+  });
+
+  test('is written down and said once, as news and not as a fault: the card stays as it is', () => {
+    const before = card();
+    const { effects } = tell(roll);
+    const [event, alert] = [of(effects, 'record-risk-event')[0]?.event, of(effects, 'alert')[0]?.alert];
+    expect(event).toMatchObject({ id: roll.id, rule: 'contract-roll', severity: 'warn', phase: 'began' });
+    expect(alert).toMatchObject({ id: roll.id, kind: 'feed', severity: 'info', text: `MGC: ${roll.text}` });
+    expect(card()).toBe(before);
+    expect(tell({ ...roll, at: after(NOW, MINUTE) }).ignored).toBe('repeat');
+  });
+
+  test('told to an engine that was started again it is the same event', () => {
+    const first = of(tell(roll).effects, 'record-risk-event')[0]?.event.id;
+    const again = newCopilot(after(START, MINUTE));
+    const { effects } = decide(again, { kind: 'feed-fact', at: after(NOW, MINUTE), fact: roll });
+    expect(of(effects, 'record-risk-event')[0]?.event.id).toBe(first);
+  });
+});

@@ -149,6 +149,23 @@ describe('the announcement', () => {
     expect(rollAlerts(after(ROLL, -3 * DAY), ROLL)).toEqual([]);
   });
 
+  test.each([
+    ['MESZ6', ['roll-MESZ6-MESH7']],
+    ['MESH7', []],
+  ])('with %s in hand is %j: where volume has moved on already there is none', (contract, ids) => {
+    const from = after(ROLL, -10 * DAY);
+    const state = newCopilot(from, ['MES']);
+    state.seed(
+      'MES',
+      market.slice(0, 1).map((bar) => ({ contract, bar: { ...bar, at: after(from, -MINUTE) } })),
+    );
+    const told: string[] = [];
+    for (let at = from; at <= ROLL; at = after(at, 60 * MINUTE))
+      for (const effect of decide(state, { kind: 'clock', at }).effects)
+        if (effect.kind === 'alert' && effect.alert.id.startsWith('roll-')) told.push(effect.alert.id);
+    expect(told).toEqual(ids);
+  });
+
   test('stands with the card until the roll', () => {
     const at = after(ROLL, -3 * DAY);
     const state = lived(brought, at);

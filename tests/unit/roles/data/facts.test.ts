@@ -86,4 +86,11 @@ describe('what the engine holds for true', () => {
     expect(it.bus.facts[0]?.text).toBe('nothing has been heard of it any more');
     await it.close();
   });
+
+  test('is never taken back where it is a roll: that is not undone', async () => {
+    const it = setUp([], [held({ ...mismatch, fact: 'roll' }), held(mismatch)]);
+    await it.at(0);
+    expect(await it.at(10 * 60_000)).toEqual(['MGC price-mismatch false']);
+    await it.close();
+  });
 });

@@ -4,7 +4,6 @@ import type { MassiveWire } from '../../../../../src/adapters/feeds/massive/wire
 import { failureOfStatus } from '../../../../../src/adapters/feeds/vendor/failure.js';
 import { instrument } from '../../../../../src/domain/instruments/catalogue/index.js';
 import { epochMs } from '../../../../../src/kernel/units.js';
-import { quietLog } from '../../../../support/fake-vendor/log.js';
 
 const failing = (status: number): Promise<unknown> => {
   const spec = instrument('MES');
@@ -16,14 +15,14 @@ const failing = (status: number): Promise<unknown> => {
     },
   } as unknown as MassiveWire;
   const at = epochMs(Date.parse('2026-11-19T17:00:00Z'));
-  return frontMonth(wire, { spec, at, signal: new AbortController().signal, log: quietLog });
+  return frontMonth(wire, { spec, contract: 'MESZ6', at, signal: new AbortController().signal });
 };
 
 test.each([400, 404])('a product whose contracts are answered with %d is refused by name, alone', async (status) => {
   expect(await failing(status)).toEqual({
     listing: undefined,
     refused: [{ where: 'massive MES', reason: expect.stringContaining('no such product') }],
-    remark: undefined,
+    tickers: new Map(),
   });
 });
 

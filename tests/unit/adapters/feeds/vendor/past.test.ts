@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { contractRuns } from '../../../../../src/adapters/feeds/vendor/contract-runs.js';
 import { createSorter } from '../../../../../src/adapters/feeds/vendor/history.js';
+import type { FrontAt } from '../../../../../src/domain/bars/coverage.js';
 import { instrument } from '../../../../../src/domain/instruments/catalogue/index.js';
+import { frontContract } from '../../../../../src/domain/instruments/roll.js';
 import { after, type EpochMs, epochMs, iso, MINUTE, ticks } from '../../../../../src/kernel/units.js';
 import type { FeedBar } from '../../../../../src/ports/feed.js';
 
 const at = (text: string): EpochMs => epochMs(Date.parse(text));
-const runs = (root: string, from: string, to: string): readonly string[] => {
+const runs = (root: string, from: string, to: string, front: FrontAt = frontContract): readonly string[] => {
   const spec = instrument(root);
   if (!spec) throw new Error(`${root} is not in the catalogue`);
-  return contractRuns(spec, at(from), at(to)).map((run) => `${run.contract} ${iso(run.from)} ${iso(run.to)}`);
+  const stretch = { from: at(from), to: at(to), front };
+  return contractRuns(spec, stretch).map((run) => `${run.contract} ${iso(run.from)} ${iso(run.to)}`);
 };
 
 describe('what is asked for', () => {
@@ -33,6 +36,16 @@ describe('what is asked for', () => {
     expect(runs('MES', '2026-12-11T14:00:00Z', '2026-12-14T14:00:00Z')).toEqual([
       'MESZ6 2026-12-11T14:00:00.000Z 2026-12-13T23:00:00.000Z',
       'MESH7 2026-12-13T23:00:00.000Z 2026-12-14T14:00:00.000Z',
+    ]);
+  });
+
+  test('changes it earlier where volume has moved on', () => {
+    const moved = at('2026-12-09T23:00:00Z');
+    const front: FrontAt = (spec, when) =>
+      when < moved ? { symbol: 'MESZ6', rollsAt: moved } : { ...frontContract(spec, at('2026-12-14T14:00:00Z')) };
+    expect(runs('MES', '2026-12-09T14:00:00Z', '2026-12-10T14:00:00Z', front)).toEqual([
+      'MESZ6 2026-12-09T14:00:00.000Z 2026-12-09T23:00:00.000Z',
+      'MESH7 2026-12-09T23:00:00.000Z 2026-12-10T14:00:00.000Z',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { createBell } from '../../../../../src/adapters/feeds/vendor/bell.js';
 import { createMinuteBook } from '../../../../../src/adapters/feeds/vendor/minute-book.js';
 import type { VendorSource } from '../../../../../src/adapters/feeds/vendor/source.js';
 import { createStation } from '../../../../../src/adapters/feeds/vendor/station.js';
+import { createRollBook } from '../../../../../src/domain/instruments/roll-book.js';
 import { epochMs } from '../../../../../src/kernel/units.js';
 import { sinkOf } from '../../../../support/feed-sink.js';
 import { handClock } from '../../../../support/test-clock.js';
@@ -30,7 +31,7 @@ function stationWith(stepMs: number, onLook: (looks: number) => void) {
     },
   };
   const parts = { source, clock, sink: sinkOf({}), book: createMinuteBook(NOW), bell };
-  return createStation({ ...parts, markets: [], listedAt: NOW });
+  return createStation({ ...parts, markets: [], rolls: createRollBook() });
 }
 
 const never = new AbortController().signal;
