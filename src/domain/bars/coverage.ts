@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
 import type { ContractSpec } from '../instruments/contract.js';
-import { type FrontContract, frontContract } from '../instruments/roll.js';
+import type { FrontContract } from '../instruments/roll.js';
 import type { SessionCalendar } from '../sessions/calendar.js';
 import { type Gap, missingMinutes, openStretches } from './gaps.js';
 
@@ -74,16 +74,9 @@ export type FrontAt = (spec: ContractSpec, at: EpochMs) => Pick<FrontContract, '
 
 /**
  * What to ask a vendor for so that spans are covered: neighbours are joined, and each question concerns the one contract that
- * was the front month then, by the calendar.
+ * led then, as `front` says.
  */
-export const questionsFor = (
-  spec: ContractSpec,
-  spans: readonly Span[],
-  calendar: SessionCalendar,
-): readonly ContractSpan[] => questionsBy(frontContract, spans, { spec, calendar });
-
-/** The same where `front` says which month led. */
-export function questionsBy(
+export function questionsFor(
   front: FrontAt,
   spans: readonly Span[],
   { spec, calendar }: { readonly spec: ContractSpec; readonly calendar: SessionCalendar },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Coverage, clipped, minutesIn, missingSpans, questionsFor } from '../../../../src/domain/bars/coverage.js';
 import { instrument } from '../../../../src/domain/instruments/catalogue/index.js';
+import { frontContract } from '../../../../src/domain/instruments/roll.js';
 import { sessionCalendar } from '../../../../src/domain/sessions/calendar.js';
 import { after, type EpochMs, epochMs, HOUR, MINUTE } from '../../../../src/kernel/units.js';
 
@@ -65,7 +66,7 @@ describe('the questions', () => {
       span('2026-11-03T23:00:00Z', '2026-11-04T03:00:00Z'),
       span('2026-11-04T04:00:00Z', '2026-11-04T05:00:00Z'),
     ];
-    expect(questionsFor(crude, spans, energy)).toEqual([
+    expect(questionsFor(frontContract, spans, { spec: crude, calendar: energy })).toEqual([
       { contract: 'MCLZ6', ...span('2026-11-03T14:00:00Z', '2026-11-04T03:00:00Z') },
       { contract: 'MCLZ6', ...span('2026-11-04T04:00:00Z', '2026-11-04T05:00:00Z') },
     ]);
@@ -73,7 +74,7 @@ describe('the questions', () => {
 
   test('go to each contract for the days in which it led', () => {
     const span = { from: at('2026-11-09T00:00:00Z'), to: at('2026-11-25T00:00:00Z') };
-    const questions = questionsFor(crude, [span], energy);
+    const questions = questionsFor(frontContract, [span], { spec: crude, calendar: energy });
     expect(questions.map(({ contract }) => contract)).toEqual(['MCLZ6', 'MCLF7']);
     expect([questions[0]?.from, questions[1]?.to]).toEqual([span.from, span.to]);
     expect(questions[0]?.to).toBe(questions[1]?.from);

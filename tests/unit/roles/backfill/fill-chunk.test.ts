@@ -16,7 +16,7 @@ const bars = (...minutes: readonly number[]): readonly FeedBar[] =>
   });
 
 /** An hour of a source that answers as told; what comes of it. */
-async function fill(answer: HistorySource['bars'], now = NOW) {
+async function fill(answer: HistorySource['bars'], now = NOW, recorded: readonly FeedBar[] = []) {
   const holes: Span[] = [];
   let progress: ChunkProgress = { minutesDone: 0, bars: 0 };
   const deps: FillDeps = {
@@ -25,7 +25,7 @@ async function fill(answer: HistorySource['bars'], now = NOW) {
       saveHoles: async (spans) => void holes.push(...spans),
       forgetHoles: async () => expect.unreachable('nothing was written down too early'),
     },
-    history: { minutes: async () => new Float64Array() },
+    history: { minutes: async () => new Float64Array(), range: async () => recorded },
     bars: { load: async (page) => page.length },
     clock: { now: () => now },
   };
@@ -71,4 +71,16 @@ test('an answer with all its minutes told leaves nothing open', async () => {
     yield bars(59);
   });
   expect([failure, holes, minutesDone]).toEqual([undefined, ['1-30', '31-59'], 60]);
+});
+
+test('a day that is recorded in the next month ahead of the calendar is filled up in that month', async () => {
+  const asked: string[] = [];
+  const ask: HistorySource['bars'] = async function* ({ contract }) {
+    asked.push(contract);
+    yield bars(0, 59);
+  };
+  await fill(ask);
+  const early = bars(-5).map((bar) => ({ ...bar, contract: 'MGCG7' }));
+  await fill(ask, NOW, early);
+  expect(asked).toEqual(['MGCZ6', 'MGCG7']);
 });
