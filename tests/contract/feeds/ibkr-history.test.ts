@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { OperationalError } from '../../../src/kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
-import type { HistorySource, HistoryWish } from '../../../src/ports/history-source.js';
+import type { HistorySource, HistoryWish, RefusedRow } from '../../../src/ports/history-source.js';
 import { eventually } from '../../support/eventually.js';
 import type { TwsRequest } from '../../support/fake-tws/requests.js';
 import { type Rig, type RigOptions, startRig } from '../../support/fake-tws/rig.js';
@@ -124,10 +124,15 @@ describe('the past of IBKR', () => {
       past(...range).map((row) =>
         row.bar.at === bad ? { ...row, bar: { ...row.bar, low: row.bar.high, high: row.bar.low } } : row,
       );
-    const bars = await read(source, wishOf(from, after(from, HOUR)));
+    const [pages, rows]: [FeedBar[][], RefusedRow[]] = [[], []];
+    const wish = wishOf(from, after(from, HOUR));
+    for await (const page of source.bars(wish, NEVER, (row) => rows.push(row))) pages.push([...page]);
+    const bars = pages.flat();
     expect(bars.some(({ bar }) => bar.at === bad)).toBe(false);
     expect(bars).toHaveLength(59);
     expect(lines.join()).toContain('low is above high');
+    // Its minute is not known: the hour that was asked for is in doubt, and no more.
+    expect(rows).toEqual([expect.objectContaining({ from: wish.from, to: wish.to })]);
   });
 
   test('that IBKR has none of is empty, and no error', async () => {

@@ -53,7 +53,9 @@ export function createReader(options: ReaderOptions): VendorSource['past'] {
       const onWait = (reason: string) => log.info({ evt: 'ibkr.past.waits', reason }, 'goes on afterwards');
       const page = await throughDowntime(() => patience(onePage, signal), { clock, signal, onWait });
       signal.throwIfAborted();
-      for (const reason of page.refused) onRefused({ where: `ibkr ${wish.contract}`, reason });
+      // Which minute of its day a row was is not known: the day is in doubt, and no other.
+      const span = { from: epochMs(Math.max(ask.from, wish.from)), to: epochMs(Math.min(ask.to, wish.to)) };
+      for (const reason of page.refused) onRefused({ where: `ibkr ${wish.contract}`, reason, ...span });
       const bars = page.bars.map((bar): FeedBar => ({ root: wish.root, contract: wish.contract, bar }));
       if (bars.length > 0) yield bars;
     }

@@ -3,7 +3,7 @@ import type { VolumeQuestion } from '../../../domain/instruments/roll-book.js';
 import type { DayVolume } from '../../../domain/instruments/volume-roll.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { FeedBar, FeedTick } from '../../../ports/feed.js';
-import type { HistoryWish } from '../../../ports/history-source.js';
+import type { HistoryWish, RefusedRow } from '../../../ports/history-source.js';
 import type { BarPart } from './minute-builder.js';
 
 export interface Refusal {
@@ -60,11 +60,7 @@ export interface VendorSource {
   /** One connection. Rejects when it is lost, resolves when `signal` aborts, and leaves nothing open either way. */
   live(listings: readonly Listing[], ear: Ear, signal: AbortSignal): Promise<void>;
   /** Closed bars with `from <= open < to`, oldest first, a page at a time; mends and repeats by itself what can be. */
-  past(
-    wish: HistoryWish,
-    signal: AbortSignal,
-    onRefused: (refusal: Refusal) => void,
-  ): AsyncIterable<readonly FeedBar[]>;
+  past(wish: HistoryWish, signal: AbortSignal, onRefused: (row: RefusedRow) => void): AsyncIterable<readonly FeedBar[]>;
   /** Lets go of connections that were kept for the next request. */
   close?(): void;
 }
