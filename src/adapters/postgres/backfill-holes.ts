@@ -16,8 +16,8 @@ export async function forgetHoles(sql: Sql, spans: readonly Span[], { roots, sou
       const theirs = tx`symbol = any(${[...roots]}) ${source === undefined ? tx`` : tx`and source = ${source}`}`;
       await tx`
         insert into bar_hole (symbol, source, from_ts, to_ts, asked_at)
-        select symbol, source, ${to}::timestamptz, to_ts, asked_at from bar_hole
-        where ${theirs} and from_ts < ${to} and to_ts > ${to}
+        select symbol, source, ${to}::timestamptz, max(to_ts), max(asked_at) from bar_hole
+        where ${theirs} and from_ts < ${to} and to_ts > ${to} group by symbol, source
         on conflict (symbol, source, from_ts) do update set to_ts = greatest(bar_hole.to_ts, excluded.to_ts)`;
       await tx`update bar_hole set to_ts = ${from} where ${theirs} and from_ts < ${from} and to_ts > ${from}`;
       await tx`delete from bar_hole where ${theirs} and from_ts >= ${from} and from_ts < ${to}`;

@@ -9,8 +9,6 @@ import {
   spansWithout,
 } from '../../domain/bars/coverage.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
-import type { ContractSpec } from '../../domain/instruments/contract.js';
-import { createRollBook, type RollBook } from '../../domain/instruments/roll-book.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
 import { assert } from '../../kernel/assert.js';
 import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
@@ -21,6 +19,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { FeedBar } from '../../ports/feed.js';
 import type { HistorySource, RefusedRow } from '../../ports/history-source.js';
 import { createDoubts, createLeftOpen, type Doubts, type LeftOpen } from './left-open.js';
+import { recordedMonths } from './recorded-months.js';
 
 export interface FillDeps {
   readonly store: Pick<BackfillStore, 'holes' | 'saveHoles' | 'forgetHoles'>;
@@ -60,8 +59,8 @@ export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: F
     const passed = minutesIn(clipped(missing, { from, to: through })) - left.minutes();
     filling.onProgress({ minutesDone: Math.min(chunk.minutes, doneBefore + passed), bars });
   };
-  const rolls = missing.length > 0 ? await recordedRolls(spec, { from, to }, deps) : createRollBook();
-  for (const question of questionsFor(rolls.front, missing, { spec, calendar })) {
+  const recorded = missing.length > 0 ? await deps.history.range(root, from, to) : [];
+  for (const question of questionsFor(recordedMonths(recorded, to), missing, { spec, calendar })) {
     const doubts = createDoubts();
     const keep = createKeeper(root, { question, wanted: clipped(missing, question), doubts, left, deps, filling });
     for await (const page of answers(root, { question, doubts, filling })) {
@@ -74,16 +73,6 @@ export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: F
   }
   const failure = left.failure();
   if (failure) throw failure;
-}
-
-/** A day that was recorded in one month is filled up in that month, also where volume had moved it ahead of the calendar. */
-async function recordedRolls(spec: ContractSpec, { from, to }: Span, { history }: FillDeps): Promise<RollBook> {
-  const rolls = createRollBook();
-  const since = rolls.recallsFrom(spec, from, to);
-  if (since !== undefined)
-    for (const { root, contract, bar } of await history.range(spec.root, since, to))
-      rolls.recorded({ root, contract, at: bar.at });
-  return rolls;
 }
 
 /** Bars of `from <= open < to`, and nothing else of it will come; the last one is the silence after the newest bar. */

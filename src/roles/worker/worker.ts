@@ -59,19 +59,28 @@ async function look(deps: WorkerDeps, queue: ResearchQueue, signal: AbortSignal)
   let isReady = false;
   let trouble: string | undefined;
   while (!signal.aborted) {
-    try {
+    const due = await reasonWhyNot(async () => {
       // A first card is worth more than a model: until the engine shows something, it has the machine to itself.
       isReady ||= (await bus.historyMarker())?.run === runId && (await bus.engineBeats());
       if (isReady) await addDue(deps, queue, finished);
       if (isReady && deps.backfill) await addBackfills(deps.backfill, queue, finished);
-      if (isReady) await deps.archive?.look();
-      trouble = undefined;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (reason !== trouble) log.warn({ evt: 'worker.look', err: reason }, 'cannot see what is due, looking again');
-      trouble = reason;
-    }
+    });
+    // By itself: a run of the archive is ended at the session's start whatever ails the rest.
+    const archive = await reasonWhyNot(async () => (isReady ? deps.archive?.look() : undefined));
+    const reason = due ?? archive;
+    if (reason !== undefined && reason !== trouble)
+      log.warn({ evt: 'worker.look', err: reason }, 'cannot see what is due, looking again');
+    trouble = reason;
     await rest(lookEveryMs, signal);
+  }
+}
+
+async function reasonWhyNot(action: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

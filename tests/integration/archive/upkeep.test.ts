@@ -55,6 +55,22 @@ describe('a run', () => {
     expect(listed()).toEqual(['MGC/2026-07.parquet']);
   });
 
+  test('in a folder that holds nothing of what the database lists moves nothing: a wrong folder would swallow the rows', async () => {
+    await nightly();
+    await parts.store.load(
+      feedBars('MNQ', instant('2026-07-29T00:00:00Z'), instant('2026-07-30T00:00:00Z')),
+      'massive',
+    );
+    const stranger = archiveParts(sql, { folder: join(testFolder(), 'elsewhere') }, NOW);
+    const rows = async () => (await sql`select count(*)::int as n from bar_1m where symbol = 'MNQ'`)[0]?.n;
+    const before = await rows();
+    await expect(archiveMonths(stranger, { roots: ['MNQ'] })).rejects.toThrow(
+      /is COPILOT_DATA_DIR the one of the other/,
+    );
+    expect([before > 0, await rows()]).toEqual([true, before]);
+    expect((await nightly())?.months.map(({ root }) => root)).toEqual(['MNQ']);
+  });
+
   test('keeps the daily bars from the first day of the first month that stays', async () => {
     await nightly();
     // 90 days before are 23 August: what came to the days before it is in them, too.

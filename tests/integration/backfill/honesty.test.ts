@@ -227,6 +227,15 @@ describe('asking again', () => {
     expect(await holes()).toEqual(['2026-11-17T14:00:00.000Z 60', '2026-11-17T15:30:00.000Z 60']);
     expect(await holes('MCL')).toEqual(['2026-11-17T14:00:00.000Z 150']);
     expect(await rig.store.holes('MGC', 'ibkr', SPAN)).toEqual([hole]);
+    // Two that overlap at an end, as two commands beside each other may leave them.
+    await rig.store.saveHoles([{ from: hole.from, to: after(hole.to, 5 * MINUTE) }], {
+      root: 'MGC',
+      source: 'x',
+      at: NOON,
+    });
+    await rig.store.saveHoles([{ ...hole, from: after(hole.from, MINUTE) }], { root: 'MGC', source: 'x', at: NOON });
+    await rig.store.forgetHoles([{ from, to }], { roots: ['MGC'], source: 'x' });
+    expect((await rig.store.holes('MGC', 'x', SPAN)).at(-1)).toEqual({ from: to, to: after(hole.to, 5 * MINUTE) });
     await rig.store.forgetHoles([SPAN], { roots: ['MGC', 'MCL'], source: undefined });
     expect(await sql`select * from bar_hole`).toEqual([]);
   });

@@ -73,14 +73,16 @@ test('an answer with all its minutes told leaves nothing open', async () => {
   expect([failure, holes, minutesDone]).toEqual([undefined, ['1-30', '31-59'], 60]);
 });
 
-test('a day that is recorded in the next month ahead of the calendar is filled up in that month', async () => {
+test('a day that is recorded in another month than the calendar’s is filled up in that month', async () => {
   const asked: string[] = [];
   const ask: HistorySource['bars'] = async function* ({ contract }) {
     asked.push(contract);
     yield bars(0, 59);
   };
   await fill(ask);
-  const early = bars(-5).map((bar) => ({ ...bar, contract: 'MGCG7' }));
-  await fill(ask, NOW, early);
-  expect(asked).toEqual(['MGCZ6', 'MGCG7']);
+  const recordedIn = (contract: string) => bars(-5, -4).map((bar) => ({ ...bar, contract }));
+  await fill(ask, NOW, recordedIn('MGCG7'));
+  // A chart that stays behind, with one stray bar of the calendar's month.
+  await fill(ask, NOW, [...recordedIn('MGCV6'), ...bars(-3)]);
+  expect(asked).toEqual(['MGCZ6', 'MGCG7', 'MGCV6']);
 });
