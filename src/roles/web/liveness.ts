@@ -25,7 +25,6 @@ export interface Liveness {
 }
 
 export function createLiveness(clock: Clock): Liveness {
-  const startedAt = clock.now();
   let lastBeat: string | undefined;
   let beatElapsed: number | undefined;
   let beatAt: EpochMs | undefined;
@@ -51,13 +50,7 @@ export function createLiveness(clock: Clock): Liveness {
       if (!beat || beat.status.parts.some(({ part, state }) => part === 'engine' && state !== 'ok')) return;
       const mark = `${beat.beat} ${beat.at}`;
       if (mark === lastBeat) return;
-      const isFirst = lastBeat === undefined;
       lastBeat = mark;
-      // The first may be what an earlier run has left: it counts at once only when it was made since, and a clock that
-      // the beat itself has set cannot tell.
-      const madeAt = Date.parse(beat.at);
-      const isOwn = Number.isFinite(clock.speed) && madeAt >= startedAt && madeAt <= clock.now();
-      if (isFirst && !isOwn) return;
       beatElapsed = clock.elapsed();
       beatAt = clock.now();
     },

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { after, iso, MINUTE } from '../../../../src/kernel/units.js';
+import { iso } from '../../../../src/kernel/units.js';
 import type { Heartbeat } from '../../../../src/messages/dashboard.js';
 import { createLiveness, ENGINE_SILENT_MS } from '../../../../src/roles/web/liveness.js';
 import { MORNING, manualTime, statusAt } from '../../../support/web-source.js';
 
-const beat = (n: number, state: 'ok' | 'warning' = 'ok', at = MORNING): Heartbeat => ({
-  at: iso(at),
+const beat = (n: number, state: 'ok' | 'warning' = 'ok'): Heartbeat => ({
+  at: iso(MORNING),
   mode: 'demo',
   beat: n,
   status: statusAt(MORNING, { parts: [{ part: 'engine', state, at: null, reason: state }] }),
@@ -38,20 +38,4 @@ test('who cannot read the heartbeat blames the store, not the engine', async () 
   liveness.store('silent');
   expect(liveness.check(), 'the page says something else now').toBe(true);
   expect(liveness.freshness).toMatchObject({ stale: true, why: 'stream' });
-});
-
-test.each([
-  ['made before the page’s own start', -MINUTE],
-  ['of a run whose clock was further on', MINUTE],
-])('the last beat of an earlier run, %s, is no sign of life; the next beat is', (_words, offMs) => {
-  const { clock } = manualTime();
-  const liveness = createLiveness(clock);
-  const left = beat(7, 'ok', after(MORNING, offMs));
-  for (let reads = 0; reads < 2; reads += 1) liveness.heard(left);
-  liveness.check();
-  expect(liveness.freshness).toEqual({ stale: true, since: undefined, why: 'engine' });
-  expect(liveness.beatAgeMs()).toBeUndefined();
-  liveness.heard(beat(8, 'ok', after(MORNING, offMs)));
-  liveness.check();
-  expect(liveness.freshness.stale).toBe(false);
 });
