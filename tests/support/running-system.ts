@@ -82,7 +82,8 @@ function systemOf(program: Program, { web: webPort, bridge, dataDir }: Place): R
     page: async () => (await fetch(web)).text(),
     isHealthy: async () => (await fetch(`${web}/health`).catch(() => undefined))?.status === 200,
     async kill(name) {
-      const pid = await eventually(() => pidOf(name));
+      // A process that died a moment ago may still stand in the list: the one to kill is its successor.
+      const pid = await eventually(() => (isRunning(pidOf(name)) ? pidOf(name) : undefined), { timeout: 20_000 });
       process.kill(pid, 'SIGKILL');
       await eventually(() => !isRunning(pid));
     },
