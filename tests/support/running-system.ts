@@ -83,7 +83,12 @@ function systemOf(program: Program, { web: webPort, bridge, dataDir }: Place): R
     isHealthy: async () => (await fetch(`${web}/health`).catch(() => undefined))?.status === 200,
     async kill(name) {
       // A process that died a moment ago may still stand in the list: the one to kill is its successor.
-      const pid = await eventually(() => (isRunning(pidOf(name)) ? pidOf(name) : undefined), { timeout: 20_000 });
+      const living = (): number => {
+        const listed = pidOf(name);
+        if (!isRunning(listed)) throw new Error(`${name} is not started again`);
+        return listed;
+      };
+      const pid = await eventually(living, { timeout: 20_000 });
       process.kill(pid, 'SIGKILL');
       await eventually(() => !isRunning(pid));
     },
