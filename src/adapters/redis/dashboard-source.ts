@@ -15,6 +15,7 @@ import { type RedisNames, STREAM_MAX } from '../../messages/streams.js';
 import type { DashboardEntry, DashboardSource } from '../../ports/dashboard-source.js';
 import { failOnFirstError, fieldsOf, type RawEntry, type RawReply } from './entries.js';
 import { parseJson, readJson } from './json.js';
+import { storesHealth } from './stores-health.js';
 
 export interface DashboardConnections {
   readonly redis: Redis;
@@ -94,21 +95,13 @@ export function dashboardSource(
     async sendCommand(command) {
       await redis.xadd(names.commands, 'MAXLEN', '~', STREAM_MAX.commands, '*', 'command', JSON.stringify(command));
     },
-    async health() {
-      const [redisUp, postgresUp] = await Promise.all([redis.ping().then(isPong, no), postgresAnswers().catch(no)]);
-      const reasons = [redisUp ? '' : 'Redis does not answer', postgresUp ? '' : 'Postgres does not answer'].filter(
-        Boolean,
-      );
-      return { redis: redisUp, postgres: postgresUp, ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
-    },
+    health: () => storesHealth({ redis: async () => (await redis.ping()) === 'PONG', postgres: postgresAnswers }),
   };
 }
 
 /** Replies of three ranges: oldest entry, newest entry, what was asked for. */
 type Ends = [RawEntry[], RawEntry[], RawEntry[]];
 
-const isPong = (reply: string): boolean => reply === 'PONG';
-const no = (): boolean => false;
 const isFocusUpdate = (event: string): boolean =>
   /^(focus|[a-z0-9]{1,4})-update$/.test(event) && event !== 'risk-update';
 

@@ -23,7 +23,6 @@ import type { DashboardSource } from '../../ports/dashboard-source.js';
 import { createApp, type Version } from './app.js';
 import type { QualityParts } from './data/reader.js';
 import { listen } from './server.js';
-import { storesHealth } from './stores-health.js';
 
 /** Wires the web role: dashboard, JSON and stream on one port. */
 export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
@@ -38,15 +37,10 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   const stored = dashboardSource(
     { redis, openReader: () => connectRedis(redisUrl, 'blocking-reader') },
     redisNames(config.prefix),
-    async () => true,
+    async () => (await sql`select 1 as one`).length === 1,
   );
   const source: DashboardSource = {
     ...stored,
-    health: () =>
-      storesHealth({
-        redis: async () => (await stored.health()).redis,
-        postgres: async () => (await sql`select 1 as one`).length === 1,
-      }),
     async heartbeat() {
       const beat = await stored.heartbeat();
       // Where the data drive the clock, the engine's heartbeat is how this process learns the time.
@@ -84,7 +78,7 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   };
 }
 
-/** The page of the bars' quality reads the database, and of one day that is asked for the archive. */
+/** The page of the bars' quality reads the database and the archive. */
 function qualityOf({ config }: RoleContext, sql: Sql): QualityParts {
   const hot = barRepository(sql);
   const files = archiveFiles({ folder: archiveFolder(config.dataDir) });

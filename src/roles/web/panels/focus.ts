@@ -4,6 +4,7 @@ import { cardView } from './card.js';
 import { reopening } from './markets.js';
 import { shownPlan } from './open-in.js';
 import type { Panel, ViewContext } from './panel.js';
+import { unheard } from './unheard.js';
 
 export const focusPanel: Panel = {
   id: 'focus',
@@ -22,9 +23,18 @@ export const focusPanel: Panel = {
       asOf: plan.as_of,
       age: age(context.now - instant(plan.as_of)),
       cards: cards.map((asset) => cardView(asset, context)),
+      empty: nothingShown(context),
     };
   },
 };
+
+/** Why a plan has no card. */
+function nothingShown(context: ViewContext): string {
+  const symbols = unheard(context.state);
+  if (symbols.length > 0) return `No bar of ${symbols.join(', ')} has been heard yet. ${awaited(context)}`;
+  if (shownPlan(context.state).others.length > 0) return 'No symbol of the watch list has a card now.';
+  return 'The watch list is empty. A card appears for every symbol that the setting WATCHLIST names.';
+}
 
 /** When the first plan can be there. */
 function awaited({ state, now, freshness }: ViewContext): string {

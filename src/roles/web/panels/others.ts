@@ -1,9 +1,11 @@
 import type { FocusAsset } from '../../../messages/focus-plan.js';
 import { price, UNKNOWN } from '../format.js';
+import type { DashboardState } from '../state.js';
 import { staleText } from './believed.js';
 import { heldView } from './held.js';
 import { shownPlan } from './open-in.js';
 import type { Panel, ViewContext } from './panel.js';
+import { unheard } from './unheard.js';
 
 const ARROWS = { LONG: '▲', SHORT: '▼', NEUTRAL: '■' } as const;
 
@@ -14,10 +16,21 @@ export const othersPanel: Panel = {
   event: 'focus-update',
   view: (context) => ({
     tone: 'calm',
-    known: context.state.plan !== undefined,
     rows: shownPlan(context.state).others.map((asset) => rowView(asset, context)),
+    note: noteOf(context.state),
   }),
 };
+
+function noteOf(state: DashboardState): string {
+  if (!state.plan) return 'The rest of the watch list appears here with the first plan.';
+  const { cards, others } = shownPlan(state);
+  const symbols = unheard(state);
+  // Where no bar of any symbol was heard, the plan above says so.
+  if (symbols.length > 0 && cards.length + others.length > 0)
+    return `No bar of ${symbols.join(', ')} has been heard yet.`;
+  if (others.length > 0) return '';
+  return cards.length > 0 ? 'Every symbol of the watch list is shown above.' : 'No other symbol.';
+}
 
 const rowView = (asset: FocusAsset, context: ViewContext) => ({
   symbol: asset.symbol,

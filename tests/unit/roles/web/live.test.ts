@@ -244,7 +244,7 @@ test('an entry that does not decode is counted and skipped, the next one counts'
   source.publish('no-such-event', {});
   expect(stream.text()).toBe('');
   source.publish('focus-update', planAt(now, { assets: [] }));
-  expect(stream.named('focus-update')[0]?.html).toContain('The watch list is empty');
+  expect(stream.named('focus-update')[0]?.html).toContain('No bar of MGC, MNQ, MES, MCL has been heard yet');
   expect(live.context().state.plan?.assets).toEqual([]);
 });
 

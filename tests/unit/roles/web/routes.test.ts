@@ -74,7 +74,7 @@ describe('GET /', () => {
     const { get, source, time } = await setUp();
     expect((await get('/')).body).toBe((await get('/')).body);
     source.publish('focus-update', { ...fullSnapshot(time.clock.now()).plan, assets: [] });
-    expect((await get('/')).body).toContain('The watch list is empty');
+    expect((await get('/')).body).toContain('No bar of MGC, MNQ, MES, MCL has been heard yet');
   });
   test('says so when nothing is known yet', async () => {
     const { app } = await setUpSilent();

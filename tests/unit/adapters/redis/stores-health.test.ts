@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { storesHealth } from '../../../../src/roles/web/stores-health.js';
+import { storesHealth } from '../../../../src/adapters/redis/stores-health.js';
 
 afterEach(() => {
   vi.useRealTimers();
