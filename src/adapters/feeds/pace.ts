@@ -1,9 +1,13 @@
 import { rest } from '../../kernel/rest.js';
-import type { EpochMs } from '../../kernel/units.js';
+import { type EpochMs, SECOND } from '../../kernel/units.js';
 import type { Clock } from '../../ports/clock.js';
 
 /** Wall milliseconds between two looks at the clock while a feed waits: the rate at which last prices go out. */
-export const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 250;
+
+/** Wall milliseconds between two looks of a feed that is live: each second of a market on a fast clock, and four times a second. */
+export const lookEveryMs = ({ speed }: Clock): number =>
+  Number.isFinite(speed) ? Math.max(1, Math.min(LOOK_EVERY_MS, SECOND / speed)) : LOOK_EVERY_MS;
 
 export interface Wait {
   readonly clock: Clock;

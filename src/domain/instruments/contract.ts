@@ -2,8 +2,7 @@ import type { MicroUsd, Ticks } from '../../kernel/units.js';
 import { microUsd, ticks } from '../../kernel/units.js';
 import type { CalendarId } from '../sessions/calendar.js';
 
-/** How a product's last trading day is found; `roll.ts` holds the rules. */
-/** `none` is what is held itself, a stock or a currency. */
+/** How a product's last trading day is found, by the rules of `expiry.ts`; `none` is what is held itself, a stock or a currency. */
 export type ExpiryRule = 'none' | 'third-friday' | 'comex-delivery' | 'comex-month-before' | 'crude' | 'crude-micro';
 
 /** What the exchange says about one product. Facts only; every file of the catalogue names its source. */

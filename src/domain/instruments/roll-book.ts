@@ -17,7 +17,7 @@ export interface CurrentContract extends FrontContract {
   readonly by: 'calendar' | 'volume';
 }
 
-/** A change of contract ahead of the calendar. */
+/** A change of contract ahead of the calendar, or one that was to come ahead of it and was moved. */
 export interface EarlyRoll {
   readonly root: string;
   readonly from: string;
@@ -61,13 +61,18 @@ export interface RollBook {
   recorded(bar: RecordedBar): void;
   /** Where recorded bars may say more than the calendar, from here on; undefined when they cannot. */
   recallsFrom(spec: ContractSpec, from: EpochMs, to: EpochMs): EpochMs | undefined;
-  /** Called with each roll that volumes decide, once. */
+  /** Called with each roll that volumes decide, once, and again with its new day where recorded bars move it. */
   onRoll(tell: (roll: EarlyRoll) => void): void;
 }
 
 interface KnownPair extends MonthPair {
   readonly window: readonly TradingDay[];
   readonly earliest: EpochMs;
+}
+
+interface Move {
+  readonly to: EpochMs;
+  readonly by: RecordedBar;
 }
 
 export function createRollBook(): RollBook {
@@ -87,12 +92,24 @@ export function createRollBook(): RollBook {
     pairs.set(spec, pair);
     return pair;
   };
+  const tell = (roll: EarlyRoll): void => {
+    for (const listener of listeners) listener(roll);
+  };
   /** Sets the roll to an instant if that is still ahead of the calendar; else there is none. */
   const setRoll = (spec: ContractSpec, { front, next }: MonthPair, at: EpochMs): boolean => {
     const isAhead = at < front.rollsAt;
     if (isAhead) rolls.set(keyOf(spec, front), { next, at });
     else rolls.delete(keyOf(spec, front));
     return isAhead;
+  };
+  /** Sets the roll to where a recorded bar says it is. Whoever was told of another day hears of this one. */
+  const moveRoll = (spec: ContractSpec, pair: MonthPair, { to, by }: Move): void => {
+    const before = rolls.get(keyOf(spec, pair.front));
+    setRoll(spec, pair, to);
+    const was = before && tradingDayOf(before.at);
+    if (was === undefined || was === tradingDayOf(to)) return;
+    const why = `bars of ${tradingDayOf(by.at)} are recorded in ${monthOf(spec.root, by.contract)}`;
+    tell(earlyRoll(spec, pair, { at: to, now: by.at, why, was }));
   };
 
   return {
@@ -121,11 +138,12 @@ export function createRollBook(): RollBook {
       const held = newest.get(key);
       const rollsAt = held !== undefined && held >= lead.at ? tradingDayEnd(tradingDayOf(held)) : lead.at;
       if (!setRoll(spec, pair, rollsAt)) return undefined;
-      const roll = earlyRoll(spec, pair, { lead, at: rollsAt, now: at });
-      for (const tell of listeners) tell(roll);
+      const roll = earlyRoll(spec, pair, { at: rollsAt, now: at, why: volumeReason(spec, pair, lead) });
+      tell(roll);
       return roll;
     },
-    recorded({ root, contract, at }) {
+    recorded(by) {
+      const { root, contract, at } = by;
       const spec = instrument(root);
       if (!spec || spec.expiry === 'none') return;
       const pair = pairAt(spec, at);
@@ -133,12 +151,13 @@ export function createRollBook(): RollBook {
       const roll = rolls.get(key);
       if (contract === pair.front.symbol) {
         newest.set(key, epochMs(Math.max(newest.get(key) ?? at, at)));
-        if (roll && at >= roll.at) setRoll(spec, pair, tradingDayEnd(tradingDayOf(at)));
+        if (roll && at >= roll.at) moveRoll(spec, pair, { to: tradingDayEnd(tradingDayOf(at)), by });
       } else if (contract === pair.next.symbol && at >= pair.earliest && (!roll || at < roll.at)) {
         const day = tradingDayOf(at);
         const began = tradingDayEnd(shiftTradingDay(day, -1));
         const held = newest.get(key);
-        setRoll(spec, pair, held !== undefined && held >= began ? tradingDayEnd(day) : began);
+        const to = held !== undefined && held >= began ? tradingDayEnd(day) : began;
+        moveRoll(spec, pair, { to, by });
       }
     },
     recallsFrom(spec, from, to) {
@@ -156,18 +175,26 @@ export function createRollBook(): RollBook {
 const keyOf = ({ root }: ContractSpec, { rollsAt }: FrontContract): string => `${root} ${rollsAt}`;
 
 interface Decided {
-  readonly lead: VolumeLead;
   readonly at: EpochMs;
   readonly now: EpochMs;
+  readonly why: string;
+  /** The day that was told before. */
+  readonly was?: TradingDay;
 }
 
-function earlyRoll({ root }: ContractSpec, { front, next }: MonthPair, { lead, at, now }: Decided): EarlyRoll {
-  const [from, to] = [front.symbol, next.symbol];
-  const [left, led] = [from, to].map((symbol) => symbol.slice(root.length));
-  const day = tradingDayOf(at);
-  const figures = lead.days.map((it) => `${grouped(it.next)} against ${grouped(it.front)}`).join(', ');
-  const text = `${root} ${at <= now ? 'rolled' : 'rolls'} to ${led} on ${day}: it traded more than ${left} on two days (${figures})`;
+function earlyRoll({ root }: ContractSpec, { front, next }: MonthPair, { at, now, why, was }: Decided): EarlyRoll {
+  const [from, to, day] = [front.symbol, next.symbol, tradingDayOf(at)];
+  const when = was === undefined ? `on ${day}` : `on ${day}, not on ${was}`;
+  const text = `${root} ${at <= now ? 'rolled' : 'rolls'} to ${monthOf(root, to)} ${when}: ${why}`;
   return { root, from, to, at, day, text };
 }
+
+function volumeReason({ root }: ContractSpec, { front }: MonthPair, { days }: VolumeLead): string {
+  const figures = days.map((it) => `${grouped(it.next)} against ${grouped(it.front)}`).join(', ');
+  return `it traded more than ${monthOf(root, front.symbol)} on two days (${figures})`;
+}
+
+/** `Z6` */
+const monthOf = (root: string, contract: string): string => contract.slice(root.length);
 
 const grouped = (count: number): string => count.toLocaleString('en-US');

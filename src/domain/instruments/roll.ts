@@ -17,6 +17,9 @@ export interface FrontContract {
   readonly rollsAt: EpochMs;
 }
 
+/** Which contract leads at an instant, and until when: by the calendar, or by a book that knows of early rolls. */
+export type FrontAt = (spec: ContractSpec, at: EpochMs) => Pick<FrontContract, 'symbol' | 'rollsAt'>;
+
 const MONTH_CODES = 'FGHJKMNQUVXZ';
 const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const ROOTS_KEPT_MAX = 100;

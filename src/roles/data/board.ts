@@ -1,9 +1,11 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
-import { rollNotice } from '../../domain/instruments/roll-notice.js';
+import { type FrontAt, frontContract } from '../../domain/instruments/roll.js';
+import { rollNoticeBy } from '../../domain/instruments/roll-notice.js';
 import type { EpochMs } from '../../kernel/units.js';
 import { after, iso, MINUTE } from '../../kernel/units.js';
 import type { DataStatus } from '../../messages/data-status.js';
 import type { FeedBar, FeedStatus, FeedTick } from '../../ports/feed.js';
+import type { Lead } from './rolls.js';
 
 type RootRow = DataStatus['roots'][number];
 export type BridgeRow = DataStatus['bridges'][number];
@@ -26,8 +28,8 @@ export interface Board {
 export interface BoardHealth {
   ofFeed(): Partial<DataStatus['feed']>;
   ofRoot(root: string, now: EpochMs): Partial<RootRow>;
-  /** The month that leads, where another may than the calendar's. */
-  leads?(root: string, now: EpochMs): string | undefined;
+  /** The month that leads and until when, where another may than the calendar's, or earlier. */
+  leads?(root: string, at: EpochMs): Lead | undefined;
 }
 
 export function createBoard(feedName: string, roots: readonly string[], health?: BoardHealth): Board {
@@ -79,7 +81,7 @@ export function createBoard(feedName: string, roots: readonly string[], health?:
         },
         roots: [...rows.values()].map((row) => ({
           ...row,
-          roll: rollText(row.root, now, row.contract ?? health?.leads?.(row.root, now)),
+          roll: rollText(row, now, health?.leads),
           ...health?.ofRoot(row.root, now),
         })),
         bridges: [...bridges],
@@ -89,9 +91,11 @@ export function createBoard(feedName: string, roots: readonly string[], health?:
   };
 }
 
-function rollText(root: string, now: EpochMs, inHand: string | undefined): string | null {
+/** A roll that is decided is announced for its own day; the calendar's would be wrong by then. */
+function rollText({ root, contract }: RootRow, now: EpochMs, leads: BoardHealth['leads']): string | null {
   const spec = instrument(root);
-  return (spec && rollNotice(spec, now, inHand)?.text) ?? null;
+  const frontAt: FrontAt = (of, at) => leads?.(of.root, at) ?? frontContract(of, at);
+  return (spec && rollNoticeBy(frontAt, { spec, at: now, inHand: contract })?.text) ?? null;
 }
 
 const emptyRow = (root: string): RootRow => ({

@@ -1,4 +1,5 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
+import type { FrontAt } from '../../domain/instruments/roll.js';
 import type { EarlyRoll, RollBook } from '../../domain/instruments/roll-book.js';
 import { tradingDayOf } from '../../domain/sessions/trading-day.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
@@ -17,13 +18,16 @@ export interface RollsOptions {
   readonly signal: AbortSignal;
 }
 
+export type Lead = ReturnType<FrontAt>;
+
 /** Keeps the book of rolls true to what is recorded, and says what it decides. */
 export interface Rolls {
   /** Reads back which months the recorded bars of near rolls are in: a restart does not undo an early roll. */
   recall(from: EpochMs, now: EpochMs): Promise<void>;
   bars(bars: readonly FeedBar[]): void;
-  leads(root: string, now: EpochMs): string | undefined;
-  /** The early rolls to tell, until the day of the roll is over. */
+  /** The month that leads, and until when; undefined where the calendar says so. */
+  leads(root: string, at: EpochMs): Lead | undefined;
+  /** The early rolls to tell, each with the day it has by now, until that day is over. */
   news(now: EpochMs): readonly Known[];
 }
 
@@ -47,9 +51,9 @@ export function createRolls({ rolls, store, roots, log, signal }: RollsOptions):
           bars(await untilDone(() => store.range(root, since, now), { evt: 'bars.range', log, signal }));
       }
     },
-    leads(root, now) {
+    leads(root, at) {
       const spec = instrument(root);
-      return spec && rolls?.front(spec, now).symbol;
+      return spec && rolls?.front(spec, at);
     },
     news: (now) => decided.filter(({ day }) => tradingDayOf(now) <= day).map(knownOf),
   };

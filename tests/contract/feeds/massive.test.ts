@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createMassiveFeed, createMassiveHistory } from '../../../src/adapters/feeds/massive/listener.js';
+import { createMassiveFeed } from '../../../src/adapters/feeds/massive/listener.js';
 import type { OperationalError } from '../../../src/kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
-import type { FeedBar } from '../../../src/ports/feed.js';
 import { eventually } from '../../support/eventually.js';
-import { type FakeMassive, type FakeMassiveOptions, startFakeMassive } from '../../support/fake-massive/server.js';
+import { KEY, type MassiveAt, massiveAt } from '../../support/fake-massive/rig.js';
+import { type FakeMassive, startFakeMassive } from '../../support/fake-massive/server.js';
 import { keepingLog, quietLog } from '../../support/fake-vendor/log.js';
 import { type FakeMarket, fakeMarket } from '../../support/fake-vendor/market.js';
-import { codedFailure, runVendorFeed } from '../../support/fake-vendor/run.js';
+import { runVendorFeed } from '../../support/fake-vendor/run.js';
 import { vendorContract } from './vendor-contract.js';
 
 vendorContract('massive', {
@@ -19,19 +19,16 @@ vendorContract('massive', {
     createMassiveFeed({ apiKey: 'k3y', baseUrl: vendor.url, clock, roots, log: quietLog, rolls }),
 });
 
-// The slash and the plus are written otherwise inside an address.
-const KEY = 'pk_5ecret/with+signs';
 const NOON = epochMs(Date.parse('2026-11-19T17:00:00Z'));
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function vendorAt(start: EpochMs, options: Partial<FakeMassiveOptions> & { roots?: readonly string[] } = {}) {
-  const market = fakeMarket({ roots: options.roots ?? ['MGC', 'MES'], start });
-  const vendor = await startFakeMassive(market, { apiKey: KEY, ...options });
-  closers.push(() => vendor.close());
-  return { market, vendor };
+async function vendorAt(...args: Parameters<typeof massiveAt>): Promise<MassiveAt> {
+  const at = await massiveAt(...args);
+  closers.push(() => at.vendor.close());
+  return at;
 }
 
 function liveOf(
@@ -45,106 +42,6 @@ function liveOf(
   closers.push(ran.stop);
   return { ...ran, lines };
 }
-
-function pastOf(vendor: FakeMassive, apiKey = KEY) {
-  const { log, lines } = keepingLog();
-  const source = createMassiveHistory({ apiKey, baseUrl: vendor.url, log });
-  closers.push(() => source.close());
-  const ask = async (from: EpochMs, to: EpochMs): Promise<readonly FeedBar[]> => {
-    const pages: (readonly FeedBar[])[] = [];
-    const wish = { root: 'MGC', contract: 'MGCZ6', from, to };
-    for await (const page of source.bars(wish, new AbortController().signal)) pages.push(page);
-    return pages.flat();
-  };
-  return { ask, lines };
-}
-
-describe('the past of massive', () => {
-  const from = after(NOON, -3 * HOUR);
-
-  test('is whole and in order over many pages, asked for with the half-open range', async () => {
-    const { market, vendor } = await vendorAt(NOON, { pageRows: 50 });
-    const bars = await pastOf(vendor).ask(from, NOON);
-    expect(bars).toEqual(market.past('MGC', from, NOON));
-    expect(bars).toHaveLength(180);
-    expect(vendor.asked).toHaveLength(4);
-  });
-
-  test('an answer that breaks off in the middle of a page is asked for again, that page alone', async () => {
-    const { market, vendor } = await vendorAt(NOON, { pageRows: 50 });
-    vendor.script.push(undefined, (right) => ({ ...right, isCut: true }));
-    expect(await pastOf(vendor).ask(from, NOON)).toEqual(market.past('MGC', from, NOON));
-    expect(vendor.asked).toHaveLength(5);
-    expect(vendor.asked[1]).toBe(vendor.asked[2]);
-  });
-
-  test('a body that is half a page, sent as if it were whole, is asked for again', async () => {
-    const { market, vendor } = await vendorAt(NOON);
-    vendor.script.push((right) => ({ ...right, body: JSON.stringify(right.body).slice(0, 999) }));
-    expect(await pastOf(vendor).ask(from, NOON)).toEqual(market.past('MGC', from, NOON));
-  });
-
-  test('too many requests and broken servers are waited for, as long as the vendor says', async () => {
-    const { market, vendor } = await vendorAt(NOON);
-    const busy = { status: 429, body: { status: 'ERROR', error: 'slow down' }, headers: { 'retry-after': '1' } };
-    vendor.script.push(busy, { status: 503, body: '<html>' }, { status: 500, body: {} });
-    const begunAt = performance.now();
-    expect(await pastOf(vendor).ask(from, NOON)).toEqual(market.past('MGC', from, NOON));
-    expect(performance.now() - begunAt).toBeGreaterThan(1_000);
-    expect(vendor.asked).toHaveLength(4);
-  }, 20_000);
-
-  test('rows in the wrong order come in order; rows twice come once; a bad row costs itself only', async () => {
-    const { market, vendor } = await vendorAt(NOON);
-    vendor.script.push((right) => {
-      const { results } = right.body as { results: { open: number }[] };
-      const bad = [{ ...results[3], open: 4200.05 }, { ticker: 'MGCZ6' }, 7, { ...results[4], low: 1e9 }];
-      return {
-        ...right,
-        body: { results: [...results.slice(5).reverse(), ...results.slice(0, 3), ...results.slice(9, 20), ...bad] },
-      };
-    });
-    const { ask, lines } = pastOf(vendor);
-    const right = market.past('MGC', from, NOON);
-    expect(await ask(from, NOON)).toEqual(right.filter((_, i) => i !== 3 && i !== 4));
-    expect(lines.filter((line) => line.includes('history.refused'))).toHaveLength(4);
-    expect(lines.join()).toContain('4200.05 is off the tick grid of MGC');
-  });
-
-  test('a wrong key is told at once, by the setting’s name, and not tried again', async () => {
-    const { vendor } = await vendorAt(NOON);
-    const { ask, lines } = pastOf(vendor, 'wr0ng-key');
-    const failure = await codedFailure(ask(from, NOON));
-    expect(failure.code).toBe('FEED_REFUSED');
-    expect(failure.message).toContain('MASSIVE_API_KEY');
-    expect(vendor.asked).toHaveLength(1);
-    expect(JSON.stringify([failure.message, failure.stack, failure.cause, lines])).not.toContain('wr0ng-key');
-  });
-
-  test('the next page is asked of the vendor, wherever its address points: the key goes nowhere else', async () => {
-    const { vendor } = await vendorAt(NOON, { pageRows: 50 });
-    const elsewhere = await vendorAt(NOON);
-    vendor.script.push((right) => {
-      const body = right.body as { next_url: string };
-      return { ...right, body: { ...body, next_url: body.next_url.replace(vendor.url, elsewhere.vendor.url) } };
-    });
-    expect(await pastOf(vendor).ask(from, NOON)).toHaveLength(180);
-    expect(elsewhere.vendor.asked).toEqual([]);
-  });
-
-  test('pages that go round in a circle end with an error', async () => {
-    const { vendor } = await vendorAt(NOON, { pageRows: 50 });
-    const again = (right: { body: unknown; status: number }) => ({
-      ...right,
-      body: {
-        ...(right.body as object),
-        next_url: `${vendor.url}/futures/v1/aggs/MGCZ6?cursor=${Buffer.from('sort=window_start.asc&limit=50').toString('base64url')}`,
-      },
-    });
-    vendor.script.push(again, again, again);
-    expect((await codedFailure(pastOf(vendor).ask(from, NOON))).message).toContain('circle');
-  });
-});
 
 describe('the live part of massive', () => {
   test('the key stands nowhere: not in a log, an error, a state or a refusal, whatever goes wrong', async () => {
@@ -217,6 +114,17 @@ describe('the live part of massive', () => {
     await eventually(() => expect(ran.bars.filter(({ bar }) => bar.at === open)).toHaveLength(2));
     expect(ran.refused).toEqual([]);
   }, 30_000);
+
+  test('a front month that stands on a later page of the listed contracts is found', async () => {
+    const { market, vendor } = await vendorAt(NOON, { roots: ['MES'], pageRows: 2 });
+    const ran = liveOf(market, vendor);
+    await ran.toLive();
+    expect(vendor.asked.filter((path) => path.startsWith('/futures/v1/contracts'))).toHaveLength(3);
+    expect(ran.refused).toEqual([]);
+    const open = epochMs(Math.floor(market.clock.now() / MINUTE) * MINUTE);
+    market.moveTo(after(open, MINUTE));
+    await eventually(() => ran.bars.some(({ contract, bar }) => contract === 'MESZ6' && bar.at === open));
+  });
 
   test('a front month that the vendor does not list is refused by name', async () => {
     const { market, vendor } = await vendorAt(NOON, { roots: ['MES'] });

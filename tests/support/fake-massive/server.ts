@@ -56,7 +56,8 @@ export async function startFakeMassive(market: FakeMarket, options: FakeMassiveO
         return { status: 403, body: { status: 'NOT_AUTHORIZED', error: 'sessions are not in your plan' } };
       if (ticker !== undefined)
         return scripted(aggregates({ market, options, url, ticker, base: http.url }), script.shift());
-      return url.pathname === '/futures/v1/contracts' ? contracts(market, url) : undefined;
+      if (url.pathname !== '/futures/v1/contracts') return undefined;
+      return contracts(market, { url, base: http.url, pageRows: options.pageRows ?? 1_000 });
     },
     connected(client, url) {
       if (url.pathname !== '/futures') return client.close();
@@ -188,11 +189,11 @@ function sessions(market: FakeMarket, ticker: string, { from, to }: { from: Epoc
   const results = days
     .map((day) => ({ day, opensAt: tradingDayStart(day) }))
     .filter(({ opensAt }) => opensAt >= from && opensAt < until)
-    .map(({ day, opensAt }) => ({
-      ...{ ticker, window_start: opensAt * 1e6, open: 1, high: 1, low: 1, close: 1 },
-      volume: market.volumeOf(ticker, day),
-      session_end_date: day,
-    }));
+    .flatMap(({ day, opensAt }) => {
+      const volume = market.volumeOf(ticker, day);
+      const row = { ticker, window_start: opensAt * 1e6, open: 1, high: 1, low: 1, close: 1, session_end_date: day };
+      return volume === undefined ? [] : { ...row, volume };
+    });
   return { status: 200, body: { status: 'OK', results } };
 }
 
@@ -212,29 +213,36 @@ function rowOf(ticker: string, { root, bar }: FeedBar) {
   };
 }
 
-/** The front month and the three after it, one expired, one spread. */
-function contracts(market: FakeMarket, url: URL): Answer {
-  const product = url.searchParams.get('product_code') ?? '';
-  const results: object[] = [];
+/** An expired month, a spread, the front month and the three after it, in pages. */
+function contracts(market: FakeMarket, { url, base, pageRows }: ContractsAsked): Answer {
+  const cursor = url.searchParams.get('cursor');
+  const [product = '', skip = '0'] = cursor?.split('.') ?? [url.searchParams.get('product_code') ?? ''];
   const spec = market.roots.includes(product) ? instrument(product) : undefined;
-  let at = market.clock.now();
-  for (let i = 0; spec && i < 4; i += 1) {
+  const all = spec ? listedMonths(spec, market.clock.now()) : [];
+  const [from, until] = [Number(skip), Number(skip) + pageRows];
+  const more = until < all.length && { next_url: `${base}/futures/v1/contracts?cursor=${product}.${until}` };
+  return { status: 200, body: { status: 'OK', request_id: 'r', results: all.slice(from, until), ...more } };
+}
+
+interface ContractsAsked {
+  readonly url: URL;
+  readonly base: string;
+  readonly pageRows: number;
+}
+
+function listedMonths(spec: ContractSpec, now: EpochMs): readonly object[] {
+  const { root: product_code } = spec;
+  const outright = (ticker: string, active: boolean, last_trade_date: string) => ({
+    ...{ ticker, product_code, active, type: 'single', last_trade_date },
+  });
+  const months: object[] = [];
+  for (let at = now; months.length < 4; ) {
     const front = frontContract(spec, at);
-    const last = new Date(front.lastTrade).toISOString().slice(0, 10);
-    results.push({ ticker: front.symbol, product_code: product, active: true, type: 'single', last_trade_date: last });
+    months.push(outright(front.symbol, true, new Date(front.lastTrade).toISOString().slice(0, 10)));
     at = front.rollsAt;
   }
-  if (spec) {
-    results.push({
-      ticker: `${product}Z5`,
-      product_code: product,
-      active: false,
-      type: 'single',
-      last_trade_date: '2025-12-29',
-    });
-    results.push({ ticker: `${product}Z6-${product}G7`, product_code: product, active: true, type: 'combo' });
-  }
-  return { status: 200, body: { status: 'OK', request_id: 'r', results } };
+  const spread = { ticker: `${product_code}Z6-${product_code}G7`, product_code, active: true, type: 'combo' };
+  return [outright(`${product_code}Z5`, false, '2025-12-29'), spread, ...months];
 }
 
 function eventOf(ev: 'AM', bar: FeedBar | undefined) {

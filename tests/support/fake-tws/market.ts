@@ -113,7 +113,10 @@ export function daysBack(
   if (Number.isNaN(until) || count === undefined) throw new Error(`TWS would refuse ${end} ${duration}`);
   return sessionCalendar(spec.calendar)
     .lastTradingDays(tradingDayOf(until), Number(count))
-    .map((day) => ({ day: day.replaceAll('-', ''), price: 1, volume: market.volumeOf(contract, day) }));
+    .flatMap((day) => {
+      const volume = market.volumeOf(contract, day);
+      return volume === undefined ? [] : { day: day.replaceAll('-', ''), price: 1, volume };
+    });
 }
 
 /** The delivery month of a name like `MESH7`, of which the year is the first that fits from that of the instant on. */

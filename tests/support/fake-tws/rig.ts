@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { createIbkrFeed } from '../../../src/adapters/feeds/ibkr/feed.js';
 import { createIbkrHistory } from '../../../src/adapters/feeds/ibkr/history.js';
 import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
@@ -114,3 +115,10 @@ export function barsSince({ market }: Rig, from: EpochMs, roots: readonly string
 
 export const inOrder = (bars: readonly FeedBar[]): readonly FeedBar[] =>
   [...bars].sort((a, b) => a.bar.at - b.bar.at || (a.root < b.root ? -1 : 1));
+
+/** Every bar of the market, each once; the newest minute is given its time to settle. */
+export async function hasAll(rig: Rig, { bars }: Ran, from: EpochMs, roots = rig.market.roots): Promise<void> {
+  while (rig.market.clock.now() % MINUTE < 15_000) await rig.play(5);
+  const theirs = () => inOrder(bars.filter(({ root }) => roots.includes(root)));
+  await eventually(() => expect(theirs()).toEqual(barsSince(rig, from, roots)), { timeout: 4_000 });
+}

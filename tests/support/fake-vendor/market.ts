@@ -2,7 +2,7 @@ import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
 import { priceOf } from '../../../src/domain/instruments/contract.js';
 import { frontContract } from '../../../src/domain/instruments/roll.js';
 import { sessionCalendar } from '../../../src/domain/sessions/calendar.js';
-import { shiftTradingDay, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
+import { shiftTradingDay, tradingDayEnd, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
 import { after, type EpochMs, epochMs, MINUTE, type TradingDay, ticks } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
 import { type HandClock, handClock } from '../test-clock.js';
@@ -25,8 +25,8 @@ export interface FakeMarket {
   readonly roots: readonly string[];
   /** The month that is traded. */
   contractOf(root: string, at: EpochMs): string;
-  /** What a month trades in all on a trading day. */
-  volumeOf(contract: string, day: TradingDay): number;
+  /** What a month trades in all on a trading day; undefined as long as that is not told. */
+  volumeOf(contract: string, day: TradingDay): number | undefined;
   /** Undefined where the market is shut, or did not trade in that minute. */
   barOf(root: string, open: EpochMs): FeedBar | undefined;
   /** Bars with `from <= open < to` that have closed by now, oldest first. */
@@ -46,9 +46,14 @@ export interface FakeMarketOptions {
   readonly thin?: readonly string[];
   /** The trading day from which on the next month is traded, ahead of the calendar. */
   readonly moved?: ReadonlyMap<string, TradingDay>;
+  /** How many trading days volume goes ahead of the month that is traded; two unless told. */
+  readonly volumeAhead?: number;
+  /** How long after the end of a trading day its volume is told, by contract; at once unless told. */
+  readonly counted?: ReadonlyMap<string, number>;
 }
 
-export function fakeMarket({ roots, start, thin = [], moved = new Map() }: FakeMarketOptions): FakeMarket {
+export function fakeMarket(options: FakeMarketOptions): FakeMarket {
+  const { roots, start, thin = [], moved = new Map(), volumeAhead = 2, counted = new Map() } = options;
   // Fast, so that whatever waits for market time looks again within milliseconds.
   const clock = handClock(start, 1_000);
   const listeners = new Set<(before: EpochMs, now: EpochMs) => void>();
@@ -83,10 +88,11 @@ export function fakeMarket({ roots, start, thin = [], moved = new Map() }: FakeM
     clock,
     roots,
     contractOf,
-    // Volume goes ahead: the month of the day after tomorrow is traded most.
     volumeOf(contract, day) {
+      const countedAt = after(tradingDayEnd(day), counted.get(contract) ?? Number.NEGATIVE_INFINITY);
+      if (clock.now() < countedAt) return undefined;
       const root = contract.slice(0, -2);
-      const leads = contractOf(root, tradingDayStart(shiftTradingDay(day, 2)));
+      const leads = contractOf(root, tradingDayStart(shiftTradingDay(day, volumeAhead)));
       return contract === leads ? 900_000 : 400_000;
     },
     barOf,

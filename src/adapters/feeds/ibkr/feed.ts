@@ -1,4 +1,4 @@
-import { createRollBook } from '../../../domain/instruments/roll-book.js';
+import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
 import { OperationalError } from '../../../kernel/errors.js';
 import type { Feed } from '../../../ports/feed.js';
 import { createVendorFeed } from '../vendor/feed.js';
@@ -24,8 +24,12 @@ export function ibkrAddress({ host, port, clientId }: IbkrSettings): TwsAddress 
   return { host: host ?? THIS_MACHINE, port: port ?? GATEWAY_PAPER, clientId: clientId ?? CLIENT_ID };
 }
 
+export interface IbkrFeedOptions extends IbkrOptions {
+  readonly rolls?: RollBook | undefined;
+}
+
 /** Live bars and last prices through TWS or IB Gateway. */
-export function createIbkrFeed({ address, clock, roots, log, rolls = createRollBook() }: IbkrOptions): Feed {
-  const source = createIbkrSource({ address, clock, roots, log, rolls });
-  return createVendorFeed({ source, clock, roots, log, rolls });
+export function createIbkrFeed({ rolls = createRollBook(), ...options }: IbkrFeedOptions): Feed {
+  const source = createIbkrSource({ ...options, rolls });
+  return createVendorFeed({ ...options, source, rolls });
 }

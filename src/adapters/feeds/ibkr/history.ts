@@ -15,7 +15,7 @@ const CLIENT_IDS = 16;
 const LEFT_TO_LIVE = 14;
 
 /** The past by itself, through a connection of its own that is opened with the first wish. */
-export function createIbkrHistory({ address, clock, log }: Omit<IbkrOptions, 'roots' | 'rolls'>): HistorySource {
+export function createIbkrHistory({ address, clock, log }: Omit<IbkrOptions, 'roots'>): HistorySource {
   const closing = new AbortController();
   const listener: TwsListener = {
     said: (code, text) => log.debug({ evt: 'ibkr.said', code, text }, 'TWS says'),

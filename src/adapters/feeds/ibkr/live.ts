@@ -1,8 +1,8 @@
 import { sessionCalendar } from '../../../domain/sessions/calendar.js';
-import { after, type EpochMs, MINUTE, SECOND } from '../../../kernel/units.js';
+import { after, type EpochMs, SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Log } from '../../../ports/log.js';
-import { LOOK_EVERY_MS } from '../pace.js';
+import { lookEveryMs } from '../pace.js';
 import { type Bell, createBell } from '../vendor/bell.js';
 import { isRefusal, refused } from '../vendor/failure.js';
 import type { Ear, Refusal } from '../vendor/source.js';
@@ -96,7 +96,7 @@ export async function holdLive(options: LiveOptions, signal: AbortSignal): Promi
       else if (!hasBeenQuiet) ear.quiet(planned);
       hasBeenQuiet = true;
     }
-    await bell.wait(lookEvery(clock), signal);
+    await bell.wait(lookEveryMs(clock), signal);
   }
   if (!signal.aborted) throw watch.failure();
 }
@@ -180,7 +180,3 @@ function isStanding(watch: Watch, askedAt: EpochMs): boolean {
 
 const isOverdue = ({ tape, clock }: Watch, askedAt: EpochMs): boolean =>
   tape.begunAt() === undefined && clock.now() >= after(askedAt, FIRST_BAR_MS);
-
-/** Often enough for a fast clock, and at least four times a second. */
-const lookEvery = ({ speed }: Clock): number =>
-  Number.isFinite(speed) ? Math.max(1, Math.min(LOOK_EVERY_MS, MINUTE / 60 / speed)) : LOOK_EVERY_MS;

@@ -1,4 +1,4 @@
-import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
+import type { RollBook } from '../../../domain/instruments/roll-book.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Log } from '../../../ports/log.js';
@@ -21,12 +21,14 @@ export interface IbkrOptions {
   readonly clock: Clock;
   readonly roots: readonly string[];
   readonly log: Log;
-  readonly rolls?: RollBook | undefined;
+}
+
+export interface IbkrSourceOptions extends IbkrOptions {
+  readonly rolls: Pick<RollBook, 'front'>;
 }
 
 /** TWS or IB Gateway as a source of the shared listener: the live streams and the past go through one connection. */
-export function createIbkrSource(options: IbkrOptions): VendorSource {
-  const { address, clock, roots, log, rolls = createRollBook() } = options;
+export function createIbkrSource({ address, clock, roots, log, rolls }: IbkrSourceOptions): VendorSource {
   const door = createDoor(address);
   const months = createMonths();
   const turns = turnsAt(`${address.host}:${address.port}`, clock);

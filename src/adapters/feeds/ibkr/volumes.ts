@@ -1,10 +1,10 @@
 import type { VolumeQuestion } from '../../../domain/instruments/roll-book.js';
 import type { DayVolume } from '../../../domain/instruments/volume-roll.js';
 import { parseTradingDay } from '../../../domain/sessions/trading-day.js';
-import { TwsFailure } from './codes.js';
 import type { ListedMonth } from './contracts.js';
 import type { RawBar } from './mapper.js';
 import type { Months } from './months.js';
+import { inTurn } from './past.js';
 import type { Turns } from './turns.js';
 import type { Tws } from './wire.js';
 
@@ -16,6 +16,8 @@ export interface VolumeParts {
 
 /** The day that goes on is counted by IBKR too, and a holiday's session may be a bar of its own. */
 const DAYS_MORE = 2;
+/** Of the requests of ten minutes, as many as a lost connection takes for six streams and what they have missed. */
+const LEFT_TO_STREAMS = 12;
 
 /** What both months traded on the days asked for, one request each; nothing where IBKR does not list both. */
 export async function dayVolumes(
@@ -29,18 +31,11 @@ export async function dayVolumes(
     if (month) pair.push(month);
   }
   if (pair.length < 2) return [];
+  const count = days.length + DAYS_MORE;
   const volumesOf = async (month: ListedMonth): Promise<readonly DayVolume[]> => {
-    const series = `${month.conId} ${month.exchange} TRADES`;
-    const isOurTurn = await turns.take({ series, text: `${series} ${at} days` }, signal);
-    if (!isOurTurn) throw new TwsFailure('cancelled', 0, 'stopped');
-    const rows = await tws
-      .pastDays(month, { end: at, days: days.length + DAYS_MORE }, signal)
-      .catch((error: unknown) => {
-        if (!(error instanceof TwsFailure)) throw error;
-        if (error.meaning === 'pacing') turns.violated();
-        if (error.meaning === 'no-data') return [];
-        throw error;
-      });
+    const send = () => tws.pastDays(month, { end: at, days: count }, signal);
+    const turn = { turns, leaves: LEFT_TO_STREAMS, signal };
+    const rows = await inTurn(turn, { month, text: `${at} ${count} days`, send });
     return rows.flatMap((row) => volumeOf(month.contract, row)).filter(({ day }) => days.includes(day));
   };
   return (await Promise.all(pair.map(volumesOf))).flat();

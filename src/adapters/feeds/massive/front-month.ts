@@ -1,12 +1,10 @@
 import type { ContractSpec } from '../../../domain/instruments/contract.js';
 import { parsePlatformSymbol } from '../../../domain/instruments/roll.js';
-import type { DayVolume } from '../../../domain/instruments/volume-roll.js';
 import { etDate } from '../../../domain/sessions/session.js';
-import { tradingDayEnd, tradingDayStart } from '../../../domain/sessions/trading-day.js';
-import { after, DAY, type EpochMs, type TradingDay } from '../../../kernel/units.js';
+import type { EpochMs } from '../../../kernel/units.js';
 import { isOfOne } from '../vendor/failure.js';
 import type { Listing, Refusal } from '../vendor/source.js';
-import { readContract, readSessionVolume } from './mapper.js';
+import { readContract } from './mapper.js';
 import type { MassiveWire } from './wire.js';
 
 export interface FrontMonth {
@@ -48,7 +46,7 @@ export async function frontMonth(wire: MassiveWire, { spec, contract, at, signal
 /** Outright contracts of a product that can be traded on the day, in our spelling and the vendor's. */
 async function listed(
   wire: MassiveWire,
-  { spec, at, signal }: { readonly spec: ContractSpec; readonly at: EpochMs; readonly signal: AbortSignal },
+  { spec, at, signal }: Omit<MonthWish, 'contract'>,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const day = etDate(at);
@@ -61,30 +59,4 @@ async function listed(
       if (parsed?.root === spec.root && parsed.contract !== spec.root) found.set(parsed.contract, read.value.ticker);
     }
   return found;
-}
-
-export interface VolumeWish {
-  readonly contract: string;
-  readonly ticker: string;
-  /** Whole trading days, oldest first. */
-  readonly days: readonly TradingDay[];
-  readonly signal: AbortSignal;
-}
-
-/** What a contract traded in the sessions of some trading days. */
-export async function sessionVolumes(
-  wire: MassiveWire,
-  { contract, ticker, days, signal }: VolumeWish,
-): Promise<readonly DayVolume[]> {
-  const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const volumes: DayVolume[] = [];
-  // A session's window may begin with its calendar date; which day it is says its end.
-  const stretch = { from: after(tradingDayStart(first), -DAY), to: after(tradingDayEnd(last), DAY) };
-  for await (const { rows } of wire.aggregates({ ticker, resolution: '1session', ...stretch }, signal))
-    for (const row of rows) {
-      const read = readSessionVolume(row);
-      if (read && days.includes(read.day)) volumes.push({ contract, ...read });
-    }
-  return volumes;
 }

@@ -10,8 +10,9 @@ import { refused } from '../vendor/failure.js';
 import { createVendorFeed, specsOf } from '../vendor/feed.js';
 import { pagesInOrder, vendorHistory } from '../vendor/history.js';
 import type { Ear, Listing, Refusal, VendorSource } from '../vendor/source.js';
-import { frontMonth, sessionVolumes } from './front-month.js';
+import { frontMonth } from './front-month.js';
 import { type Page, readAggregate, readFrame, type Status } from './mapper.js';
+import { dayVolumes } from './volumes.js';
 import { type MassiveWire, massiveWire } from './wire.js';
 
 export interface MassiveOptions {
@@ -56,14 +57,7 @@ function massiveSource({ apiKey, baseUrl }: MassiveOptions, { roots, rolls }: Fo
       for (const { tickers } of months) for (const [contract, ticker] of tickers) spellings.set(contract, ticker);
       return { found, refused: [...strangersIn(roots), ...months.flatMap((month) => month.refused)] };
     },
-    async volumes({ front, next, days }, signal) {
-      const pair = [front, next].flatMap((contract) => {
-        const ticker = spellings.get(contract);
-        return ticker === undefined ? [] : { contract, ticker, days, signal };
-      });
-      if (pair.length < 2) return [];
-      return (await Promise.all(pair.map((wish) => sessionVolumes(wire, wish)))).flat();
-    },
+    volumes: (question, signal) => dayVolumes({ wire, tickers: spellings }, question, signal),
     live: (listings, ear, signal) => listen(wire, { listings, ear, signal }),
     past(wish, signal, onRefused) {
       const { contract, from, to } = wish;

@@ -7,7 +7,7 @@ import { after, DAY, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../../..
 import type { Clock } from '../../../ports/clock.js';
 import type { Feed, FeedBar, FeedSink } from '../../../ports/feed.js';
 import type { Log } from '../../../ports/log.js';
-import { LOOK_EVERY_MS, waitUntil } from '../pace.js';
+import { lookEveryMs, waitUntil } from '../pace.js';
 import { type Bell, createBell } from './bell.js';
 import { catchUp } from './catch-up.js';
 import { isFinal, reasonOf, unavailable } from './failure.js';
@@ -15,7 +15,7 @@ import { createMinuteBook, type MinuteBook } from './minute-book.js';
 import { createPause } from './patience.js';
 import type { Listing, Refusal, VendorSource } from './source.js';
 import { createStation, type Station } from './station.js';
-import { type AskVolumes, createVolumes } from './volumes.js';
+import { createVolumes, type Volumes } from './volumes.js';
 
 /** A minute that lacks an open market is passed on when nothing more came for so long. Market time. */
 export const SETTLE_MS = 2 * SECOND;
@@ -43,7 +43,7 @@ interface Run extends VendorFeedOptions {
   readonly book: MinuteBook;
   readonly bell: Bell;
   readonly rolls: RollBook;
-  readonly askVolumes: AskVolumes;
+  readonly volumes: Volumes;
   /** What every connection finds again is told with the first. */
   readonly tellOnce: (refusal: Refusal) => void;
   readonly signal: AbortSignal;
@@ -57,7 +57,7 @@ export function createVendorFeed(options: VendorFeedOptions): Feed {
   const stopping = new AbortController();
   const { signal } = stopping;
   const rolls = options.rolls ?? createRollBook();
-  const askVolumes = createVolumes({ ...options, rolls });
+  const volumes = createVolumes({ ...options, rolls });
   return {
     name: options.source.name,
     startsAt: undefined,
@@ -65,7 +65,7 @@ export function createVendorFeed(options: VendorFeedOptions): Feed {
     async run(from, sink) {
       const start = epochMs(Math.max(from, options.clock.now() - CATCH_UP_MAX_MS));
       const [book, bell] = [createMinuteBook(startOfMinute(start)), createBell()];
-      const run: Run = { ...options, rolls, askVolumes, sink, book, bell, signal, tellOnce: tellingOnce(sink) };
+      const run: Run = { ...options, rolls, volumes, sink, book, bell, signal, tellOnce: tellingOnce(sink) };
       if (start > from && from > 0) {
         const reason = `the minutes from ${iso(from)} to ${iso(start)} are too old for the live part: backfill them`;
         sink.refused({ where: options.source.name, reason });
@@ -133,7 +133,7 @@ async function connection(run: Run): Promise<string | undefined> {
 
 /** The months to listen to: those of the instant the vendor is asked, with what it says of their volumes. */
 async function currentMonths(
-  { source, clock, rolls, roots, askVolumes, tellOnce }: Run,
+  { source, clock, rolls, roots, volumes, tellOnce }: Run,
   inner: AbortSignal,
 ): Promise<{ readonly found: readonly Listing[]; readonly listedAt: EpochMs }> {
   const listedAt = clock.now();
@@ -144,7 +144,7 @@ async function currentMonths(
     return found;
   };
   const found = await list();
-  await askVolumes(found, inner);
+  await volumes.ask(found, inner);
   const hasMoved = found.some(({ spec, contract }) => rolls.front(spec, listedAt).symbol !== contract);
   return { found: hasMoved ? await list() : found, listedAt };
 }
@@ -198,7 +198,7 @@ interface Watch extends Serving {
 }
 
 async function passOn(run: Run, { station, inner, watchedFrom, listedAt, found }: Watch): Promise<void> {
-  const { clock, sink, book, bell, askVolumes } = run;
+  const { clock, sink, book, bell, volumes } = run;
   let silentSince = clock.now();
   let askedOn = tradingDayOf(listedAt);
   while (!inner.aborted) {
@@ -206,9 +206,10 @@ async function passOn(run: Run, { station, inner, watchedFrom, listedAt, found }
     if (tradingDayOf(now) !== askedOn) {
       // Before a minute of the new day is passed on: which month it belongs to must be known.
       askedOn = tradingDayOf(now);
-      await askVolumes(found, inner);
+      await volumes.ask(found, inner);
       continue;
     }
+    volumes.askAgain(found, inner);
     const rollsAt = firstRoll(run, { found, listedAt });
     // Another feed of this process, or what was recorded, has moved on.
     if (rollsAt === undefined) return;
@@ -228,7 +229,7 @@ async function passOn(run: Run, { station, inner, watchedFrom, listedAt, found }
     silentSince = epochMs(Math.max(silentSince, station.heardAt(), lastClosedAt(found, now)));
     if (now - silentSince > SILENT_MS)
       throw unavailable(`${run.source.name} has said nothing since ${iso(silentSince)} though a market is open`);
-    await bell.wait(lookEvery(clock), inner);
+    await bell.wait(lookEveryMs(clock), inner);
   }
 }
 
@@ -253,10 +254,6 @@ function isSettled({ clock }: Run, { minute: { close, bars, newestArrival }, fou
 /** `now` while all markets are shut, else 0: silence is counted from the opening. */
 const lastClosedAt = (found: readonly Listing[], now: EpochMs): number =>
   found.some(({ spec }) => sessionCalendar(spec.calendar).isOpen(now)) ? 0 : now;
-
-/** Market time is looked at often enough for a fast clock, and at least four times a second. */
-const lookEvery = ({ speed }: Clock): number =>
-  Number.isFinite(speed) ? Math.max(1, Math.min(LOOK_EVERY_MS, SETTLE_MS / 2 / speed)) : LOOK_EVERY_MS;
 
 /** The instruments of a watch list that are in the catalogue. */
 export const specsOf = (roots: readonly string[]) =>

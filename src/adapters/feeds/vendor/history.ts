@@ -67,9 +67,9 @@ export async function* pagesInOrder(
   try {
     for await (const rows of pages) {
       const results = rows.map(read);
-      refused.page(results);
       const bars = results.flatMap((row) => (row.ok && isWithin(row.value, wish) ? row.value : []));
       const { page, stragglers } = inOrder(bars);
+      refused.page(results, stragglers.length > 0);
       for (const at of stragglers) {
         const reason = `${iso(at)}: it came after newer pages`;
         onRefused({ where, reason, from: at, to: after(at, MINUTE) });

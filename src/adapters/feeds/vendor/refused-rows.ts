@@ -7,34 +7,53 @@ import type { RefusedRow } from '../../../ports/history-source.js';
 type Row = Result<FeedBar, string>;
 
 export interface RefusedRows {
-  page(rows: readonly Row[]): void;
+  /** `hasStragglers`: some of them are older than rows that came before. */
+  page(rows: readonly Row[], hasStragglers: boolean): void;
   /** Nothing more will come. */
   end(): void;
 }
 
-/** Tells of each row that cannot be read which minutes it may be, by the readable rows before and after it. */
-export function createRefusedRows({ from, to }: Span, tell: (row: Omit<RefusedRow, 'where'>) => void): RefusedRows {
+/**
+ * Tells of each row that cannot be read which minutes it may be, by the readable rows before and after it. In an answer that
+ * stands in no order neighbours say nothing, those of earlier pages neither: it may be any minute of what was asked.
+ */
+export function createRefusedRows(
+  { from, to }: Span,
+  tell: (row: Required<Omit<RefusedRow, 'where'>>) => void,
+): RefusedRows {
+  let isInOrder = true;
   // Behind the newest row that could be read.
   let newest = from;
   // Reasons of rows whose next readable neighbour has not come yet.
   const waiting: string[] = [];
+  let placed: string | undefined;
   const within = (at: EpochMs): EpochMs => epochMs(Math.min(Math.max(at, from), to));
+  const loseOrder = (): void => {
+    isInOrder = false;
+    // One that was told with a place is enough to put the rest in doubt.
+    for (const reason of [...(placed === undefined ? [] : [placed]), ...waiting.splice(0)]) tell({ reason, from, to });
+  };
   const tellUntil = (next: EpochMs): void => {
-    const span = { from: newest, to: within(next) };
-    // Where neighbours contradict each other they say nothing about what is between them.
-    for (const reason of waiting.splice(0)) tell(span.from <= span.to ? { reason, ...span } : { reason });
+    const until = within(next);
+    if (waiting.length > 0 && until < newest) loseOrder();
+    for (const reason of waiting.splice(0)) {
+      tell({ reason, from: newest, to: until });
+      placed = reason;
+    }
   };
   return {
-    page(rows) {
+    page(rows, hasStragglers) {
       const inTime = oldestFirst(rows);
-      if (!inTime) for (const reason of waiting.splice(0)) tell({ reason });
+      if (isInOrder && (!inTime || hasStragglers)) loseOrder();
       for (const row of inTime ?? rows) {
-        if (row.ok) {
+        if (!row.ok) {
+          if (isInOrder) waiting.push(row.error);
+          else tell({ reason: row.error, from, to });
+        } else if (isInOrder) {
           const { at } = row.value.bar;
-          if (inTime) tellUntil(at);
+          tellUntil(at);
           newest = epochMs(Math.max(newest, within(after(at, MINUTE))));
-        } else if (inTime) waiting.push(row.error);
-        else tell({ reason: row.error });
+        }
       }
     },
     end: () => tellUntil(to),

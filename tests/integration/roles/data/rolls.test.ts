@@ -1,23 +1,17 @@
 import { expect, test } from 'vitest';
-import { instrument } from '../../../../src/domain/instruments/catalogue/index.js';
-import type { ContractSpec } from '../../../../src/domain/instruments/contract.js';
 import { createRollBook } from '../../../../src/domain/instruments/roll-book.js';
 import { tradingDay } from '../../../../src/domain/sessions/trading-day.js';
 import { after, type EpochMs, epochMs, HOUR, MINUTE, ticks } from '../../../../src/kernel/units.js';
 import type { Feed, FeedBar, FeedSink } from '../../../../src/ports/feed.js';
 import { startData } from '../../../../src/roles/data/data.js';
 import { eventually } from '../../../support/eventually.js';
+import { known } from '../../../support/instruments.js';
 import { memoryBarStore, memoryBus, memoryLog } from '../../../support/memory-bus.js';
 import { handClock } from '../../../support/test-clock.js';
 
 // Gold's Z6 leads until Tuesday 24 November by the calendar.
 const NOW = epochMs(Date.parse('2026-11-20T15:00:00Z'));
 const OPEN = epochMs(Date.parse('2026-11-19T23:00:00Z'));
-function known(root: string): ContractSpec {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`${root} is not in the catalogue`);
-  return spec;
-}
 const mgc = known('MGC');
 const barAt = (at: EpochMs, contract: string): FeedBar => ({
   ...{ root: 'MGC', contract },
@@ -53,7 +47,7 @@ async function rig(stored: readonly FeedBar[], part: (sink: FeedSink) => Promise
   };
   const data = await startData({
     ...{ bus, store, feed, rolls, log, clock: handClock(NOW), drive: undefined, roots: ['MGC'], runId: 'live' },
-    sources: () => ({ roots: [], sources: [] }),
+    sources: () => ({ at: NOW, roots: [], sources: [] }),
     intake: { host: '127.0.0.1', port: 0, apiKey: 'a-key-of-many-letters' },
   });
   return { bus, rolls, begun, data };

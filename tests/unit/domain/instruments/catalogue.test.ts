@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { instrument, instruments, micros } from '../../../../src/domain/instruments/catalogue/index.js';
-import { type ContractSpec, onGrid, priceOf, worth } from '../../../../src/domain/instruments/contract.js';
+import { onGrid, priceOf, worth } from '../../../../src/domain/instruments/contract.js';
 import { microUsd, toUsd } from '../../../../src/kernel/units.js';
-
-function known(root: string): ContractSpec {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`${root} is not in the catalogue`);
-  return spec;
-}
+import { known } from '../../../support/instruments.js';
 
 describe('the catalogue', () => {
   test('lists the six micros in the watch list’s order, each with its full-size sibling', () => {

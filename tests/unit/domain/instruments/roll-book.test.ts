@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { instrument, instruments } from '../../../../src/domain/instruments/catalogue/index.js';
-import type { ContractSpec } from '../../../../src/domain/instruments/contract.js';
+import { instruments } from '../../../../src/domain/instruments/catalogue/index.js';
 import { frontContract } from '../../../../src/domain/instruments/roll.js';
 import { createRollBook, type EarlyRoll, type RollBook } from '../../../../src/domain/instruments/roll-book.js';
 import { type DayVolume, volumeWindow } from '../../../../src/domain/instruments/volume-roll.js';
@@ -13,15 +11,9 @@ import {
   tradingDayStart,
 } from '../../../../src/domain/sessions/trading-day.js';
 import { after, DAY, type EpochMs, epochMs, HOUR } from '../../../../src/kernel/units.js';
+import { known } from '../../../support/instruments.js';
+import { et } from '../../../support/new-york.js';
 
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
-function known(root: string): ContractSpec {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`${root} is not in the catalogue`);
-  return spec;
-}
-const futures = instruments.filter(({ expiry }) => expiry !== 'none');
 // Z6 is left for G7 on Tuesday 24 November by the calendar.
 const mgc = known('MGC');
 const day = (date: string, front: number, next: number): readonly DayVolume[] => [
@@ -106,6 +98,58 @@ describe('the contract by calendar and volume', () => {
   });
 });
 
+describe('a decided roll', () => {
+  const heard = (book: RollBook): readonly string[] => {
+    const texts: string[] = [];
+    book.onRoll(({ text }) => texts.push(text));
+    return texts;
+  };
+  const recorded = (book: RollBook, contract: string, text: string): void =>
+    book.recorded({ root: 'MGC', contract, at: et(text) });
+
+  test('is moved by a bar of the old month, and told anew with its new day', () => {
+    const book = createRollBook();
+    const texts = heard(book);
+    book.learn(mgc, AHEAD, et('2026-11-19 18:00'));
+    recorded(book, 'MGCZ6', '2026-11-19 18:03');
+    recorded(book, 'MGCZ6', '2026-11-19 18:04');
+    expect(frontAt(book, '2026-11-20 16:00')).toEqual(['MGCZ6', 'calendar']);
+    expect(book.front(mgc, et('2026-11-20 16:00')).rollsAt).toBe(et('2026-11-20 18:00'));
+    expect(texts).toEqual([
+      expect.stringMatching(/^MGC rolled to G7 on 2026-11-20: /),
+      'MGC rolls to G7 on 2026-11-23, not on 2026-11-20: bars of 2026-11-20 are recorded in Z6',
+    ]);
+  });
+
+  test('that comes no sooner than the calendar’s any more is told for the calendar’s day', () => {
+    const book = createRollBook();
+    book.learn(mgc, AHEAD, et('2026-11-19 18:00'));
+    const texts = heard(book);
+    recorded(book, 'MGCZ6', '2026-11-23 10:00');
+    expect(texts).toEqual(['MGC rolls to G7 on 2026-11-24, not on 2026-11-20: bars of 2026-11-23 are recorded in Z6']);
+    expect(book.front(mgc, et('2026-11-23 17:59'))).toMatchObject({ symbol: 'MGCZ6', rollsAt: et('2026-11-23 18:00') });
+    expect(frontAt(book, '2026-11-23 18:00')).toEqual(['MGCG7', 'calendar']);
+  });
+
+  test('stays where it is when the next month is recorded too within the day that it waits for', () => {
+    const book = createRollBook();
+    recorded(book, 'MGCZ6', '2026-11-20 16:30');
+    book.learn(mgc, AHEAD, et('2026-11-20 16:40'));
+    const texts = heard(book);
+    recorded(book, 'MGCG7', '2026-11-20 16:45');
+    expect(texts).toEqual([]);
+    expect(book.front(mgc, et('2026-11-20 16:50'))).toMatchObject({ symbol: 'MGCZ6', rollsAt: et('2026-11-20 18:00') });
+  });
+
+  test('that is known from recorded bars alone is no news', () => {
+    const book = createRollBook();
+    const texts = heard(book);
+    recorded(book, 'MGCZ6', '2026-11-19 16:59');
+    recorded(book, 'MGCG7', '2026-11-19 18:03');
+    expect(texts).toEqual([]);
+  });
+});
+
 describe('a new book', () => {
   test('takes an early roll from the bars that are recorded', () => {
     const book = createRollBook();
@@ -155,7 +199,7 @@ test('whatever is told: the month only goes forward, never before the window, ne
   const event = fc.record({ day: fc.nat(11), hour: fc.nat(23), kind: fc.constantFrom('learn', 'old', 'new') });
   fc.assert(
     fc.property(
-      fc.constantFrom(...futures),
+      fc.constantFrom(...instruments),
       fc.integer({ min: 0, max: 400 }),
       fc.array(fc.tuple(volume, volume), { minLength: 12, maxLength: 12 }),
       fc.array(event, { maxLength: 20 }),

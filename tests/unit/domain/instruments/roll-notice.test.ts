@@ -1,21 +1,13 @@
 import fc from 'fast-check';
-import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { instrument, instruments } from '../../../../src/domain/instruments/catalogue/index.js';
-import type { ContractSpec } from '../../../../src/domain/instruments/contract.js';
+import { instruments, spots } from '../../../../src/domain/instruments/catalogue/index.js';
 import { frontContract } from '../../../../src/domain/instruments/roll.js';
-import { rollNotice } from '../../../../src/domain/instruments/roll-notice.js';
-import { tradingDayOf } from '../../../../src/domain/sessions/trading-day.js';
-import { DAY, type EpochMs, epochMs } from '../../../../src/kernel/units.js';
-
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
-function known(root: string): ContractSpec {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`${root} is not in the catalogue`);
-  return spec;
-}
-const futures = instruments.filter(({ expiry }) => expiry !== 'none');
+import { createRollBook } from '../../../../src/domain/instruments/roll-book.js';
+import { rollNotice, rollNoticeBy } from '../../../../src/domain/instruments/roll-notice.js';
+import { tradingDay, tradingDayOf } from '../../../../src/domain/sessions/trading-day.js';
+import { DAY, epochMs } from '../../../../src/kernel/units.js';
+import { known } from '../../../support/instruments.js';
+import { et } from '../../../support/new-york.js';
 
 describe('the announcement of a roll', () => {
   test.each([
@@ -36,7 +28,7 @@ describe('the announcement of a roll', () => {
   test('comes at least a week and at most eight days and a weekend ahead, and names the contract that follows', () => {
     const anywhere = fc.integer({ min: Date.UTC(2025, 0, 2), max: Date.UTC(2027, 9, 1) }).map(epochMs);
     fc.assert(
-      fc.property(fc.constantFrom(...futures), anywhere, (spec, at) => {
+      fc.property(fc.constantFrom(...instruments), anywhere, (spec, at) => {
         const front = frontContract(spec, at);
         const notice = rollNotice(spec, at);
         if (front.rollsAt - at <= 7 * DAY) expect(notice).toBeDefined();
@@ -59,8 +51,26 @@ describe('the announcement of a roll', () => {
     expect(rollNotice(mgc, et('2027-01-25 10:00'), 'MGCG7')).toMatchObject({ from: 'MGCG7', to: 'MGCJ7' });
   });
 
+  test('of a roll that is decided ahead of the calendar gives the decided day', () => {
+    const mgc = known('MGC');
+    const book = createRollBook();
+    const volumes = ['2026-11-18', '2026-11-19'].flatMap((day) => [
+      { contract: 'MGCZ6', day: tradingDay(day), volume: 100 },
+      { contract: 'MGCG7', day: tradingDay(day), volume: 200 },
+    ]);
+    book.recorded({ root: 'MGC', contract: 'MGCZ6', at: et('2026-11-19 18:00') });
+    book.learn(mgc, volumes, et('2026-11-19 18:05'));
+    const noticeAt = (text: string, inHand?: string) =>
+      rollNoticeBy(book.front, { spec: mgc, at: et(text), inHand })?.text;
+    expect(noticeAt('2026-11-20 10:00', 'MGCZ6')).toBe('MGC rolls Z6 -> G7 on Mon 23 Nov');
+    expect(noticeAt('2026-11-20 10:00')).toBe('MGC rolls Z6 -> G7 on Mon 23 Nov');
+    expect(noticeAt('2026-11-20 10:00', 'MGCG7')).toBeUndefined();
+    // Done: the old month may still be in hand until the first bar of the new one.
+    expect(noticeAt('2026-11-22 18:00', 'MGCZ6')).toBeUndefined();
+    expect(noticeAt('2026-11-22 18:00')).toBeUndefined();
+  });
+
   test('is not made for what never expires', () => {
-    for (const spec of instruments.filter(({ expiry }) => expiry === 'none'))
-      expect(rollNotice(spec, et('2026-11-20 10:00'))).toBeUndefined();
+    for (const spec of spots) expect(rollNotice(spec, et('2026-11-20 10:00'))).toBeUndefined();
   });
 });

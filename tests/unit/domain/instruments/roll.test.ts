@@ -1,21 +1,12 @@
 import fc from 'fast-check';
-import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { instrument, instruments } from '../../../../src/domain/instruments/catalogue/index.js';
-import type { ContractSpec } from '../../../../src/domain/instruments/contract.js';
+import { instruments } from '../../../../src/domain/instruments/catalogue/index.js';
 import { lastTradingDay } from '../../../../src/domain/instruments/expiry.js';
 import { frontContract, parsePlatformSymbol } from '../../../../src/domain/instruments/roll.js';
-import { type EpochMs, epochMs } from '../../../../src/kernel/units.js';
+import { epochMs } from '../../../../src/kernel/units.js';
+import { known } from '../../../support/instruments.js';
+import { et, etText } from '../../../support/new-york.js';
 
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
-const clock = (at: EpochMs): string =>
-  DateTime.fromMillis(at, { zone: 'America/New_York' }).toFormat('yyyy-MM-dd HH:mm');
-function known(root: string): ContractSpec {
-  const spec = instrument(root);
-  if (!spec) throw new Error(`${root} is not in the catalogue`);
-  return spec;
-}
 const front = (root: string, text: string): string => frontContract(known(root), et(text)).symbol;
 const anywhere = fc.integer({ min: Date.UTC(2013, 0, 2), max: Date.UTC(2027, 10, 1) }).map(epochMs);
 
@@ -45,9 +36,9 @@ describe('the front contract', () => {
     ['2027-12-12', 'MESZ7', 'MESH8', '2027-12-17'],
   ])('equity index rolls on %s 18:00 from %s to %s', (sunday, before, after, lastTrade) => {
     const old = frontContract(known('MES'), et(`${sunday} 17:59`));
-    expect([old.symbol, clock(old.rollsAt)]).toEqual([before, `${sunday} 18:00`]);
+    expect([old.symbol, etText(old.rollsAt)]).toEqual([before, `${sunday} 18:00`]);
     expect(front('MES', `${sunday} 18:00`)).toBe(after);
-    expect(clock(old.lastTrade)).toBe(`${lastTrade} 09:30`);
+    expect(etText(old.lastTrade)).toBe(`${lastTrade} 09:30`);
   });
 
   // Juneteenth took the third Friday in 2026, and takes it, observed, in 2027.
@@ -64,14 +55,14 @@ describe('the front contract', () => {
   test('metals leave three business days before first notice, both sizes together', () => {
     // First notice of the December contracts is 30 November; Thanksgiving is no business day.
     for (const root of ['MGC', 'GC', 'SIL', 'SI', 'MHG', 'HG']) {
-      expect(clock(frontContract(known(root), et('2026-11-20 10:00')).rollsAt), root).toBe('2026-11-23 18:00');
+      expect(etText(frontContract(known(root), et('2026-11-20 10:00')).rollsAt), root).toBe('2026-11-23 18:00');
     }
   });
 
   test('copper’s micro ends the month before its own, the full size in it', () => {
-    expect(clock(frontContract(known('MHG'), et('2026-11-20 10:00')).lastTrade)).toBe('2026-11-25 13:00');
-    expect(clock(frontContract(known('HG'), et('2026-11-20 10:00')).lastTrade)).toBe('2026-12-29 13:00');
-    expect(clock(frontContract(known('MGC'), et('2026-11-20 10:00')).lastTrade)).toBe('2026-12-29 13:30');
+    expect(etText(frontContract(known('MHG'), et('2026-11-20 10:00')).lastTrade)).toBe('2026-11-25 13:00');
+    expect(etText(frontContract(known('HG'), et('2026-11-20 10:00')).lastTrade)).toBe('2026-12-29 13:00');
+    expect(etText(frontContract(known('MGC'), et('2026-11-20 10:00')).lastTrade)).toBe('2026-12-29 13:30');
   });
 
   // Published last trade dates of CL; the micro ends one business day earlier.

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pagesInOrder, vendorHistory } from '../../../../../src/adapters/feeds/vendor/history.js';
 import type { VendorSource } from '../../../../../src/adapters/feeds/vendor/source.js';
 import { err, ok } from '../../../../../src/kernel/result.js';
-import { after, epochMs, MINUTE, ticks } from '../../../../../src/kernel/units.js';
+import { after, type EpochMs, epochMs, MINUTE, ticks } from '../../../../../src/kernel/units.js';
 import type { RefusedRow } from '../../../../../src/ports/history-source.js';
 import { keepingLog } from '../../../../support/fake-vendor/log.js';
 
@@ -22,10 +22,8 @@ async function* inPages(pages: readonly (readonly Row[])[]) {
   yield* pages;
 }
 
-const told = ({ reason, from, to }: RefusedRow): string =>
-  from === undefined || to === undefined
-    ? `${reason} anywhere`
-    : `${reason} ${(from - START) / MINUTE}-${(to - START) / MINUTE}`;
+const told = ({ reason, from, to }: RefusedRow): string => `${reason} ${minuteOf(from)}-${minuteOf(to)}`;
+const minuteOf = (at: EpochMs | undefined): number => ((at ?? Number.NaN) - START) / MINUTE;
 
 /** What was told of refused rows, and where between the pages: a page is the number of its bars. */
 async function story(...pages: readonly (readonly Row[])[]): Promise<readonly (string | number)[]> {
@@ -56,13 +54,26 @@ test('a page that runs backwards is turned round first', async () => {
   expect(await story([9, 'bad', 5, 4])).toEqual(['bad 6-9', 3]);
 });
 
-test('where the neighbours stand in no order they say nothing', async () => {
-  expect(await story([0, 'before'], [9, 'bad', 5, 8])).toEqual([1, 'before anywhere', 'bad anywhere', 3]);
-  expect(await story([9], ['bad', 4, 10])).toEqual([1, 'bad anywhere', 'late 4-5', 1].map(straggler));
+test('where the rows stand in no order it may be any minute that was asked for', async () => {
+  expect(await story([0, 'before'], [9, 'bad', 5, 8])).toEqual([1, 'before 0-60', 'bad 0-60', 3]);
+  expect(await story([0, 4, 2], ['late', 9])).toEqual([3, 'late 0-60', 1]);
+  expect(await story([9], ['bad', 4, 10])).toEqual([1, 'bad 0-60', 'late 4-5', 1].map(straggler));
+});
+
+test('pages in no order put in doubt also what was placed by the rows of an earlier page', async () => {
+  expect(await story([0, 'early', 5], [9, 'bad', 7, 8])).toEqual(['early 1-5', 2, 'early 0-60', 'bad 0-60', 3]);
+  expect(await story([9], [4, 'bad', 7])).toEqual([1, 'bad 0-60', 'late 4-5', 'late 7-8'].map(straggler));
+});
+
+test('a page that is sent again proves no disorder, but what is refused of it may be anywhere', async () => {
+  expect(await story([0, 'a', 4], [0, 4], [4, 'b', 9])).toEqual(['a 1-4', 2, 'b 5-9', 1]);
+  expect(await story([0, 4], [0, 'bad', 4, 9])).toEqual([2, 'bad 0-60', 1]);
 });
 
 const straggler = (line: string | number): string | number =>
-  line === 'late 4-5' ? '2026-11-19T14:04:00.000Z: it came after newer pages 4-5' : line;
+  typeof line === 'string'
+    ? line.replace(/^late (\d)/, '2026-11-19T14:0$1:00.000Z: it came after newer pages $1')
+    : line;
 
 test('a row between two neighbouring minutes can be no minute that is missing', async () => {
   expect(await story([3, 'double', 4])).toEqual(['double 4-4', 2]);
