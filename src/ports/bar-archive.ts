@@ -1,6 +1,7 @@
 import type { BarColumns } from '../domain/bars/columns.js';
 import type { DailyBar } from '../domain/bars/daily.js';
 import type { Month } from '../domain/bars/month.js';
+import type { Result } from '../kernel/result.js';
 import type { EpochMs, TradingDay } from '../kernel/units.js';
 
 /** One month of one root that lies in a file. */
@@ -30,8 +31,8 @@ export interface ArchiveLedger {
   /** Months before `before` of which the store still holds something, even if only an empty place. */
   hotMonths(before: Month): Promise<readonly HotMonth[]>;
   /**
-   * Takes the bars of a month out of the store, as long as `archived` has every one of them; undefined, and nothing is
-   * taken, when another bar has come.
+   * Takes the bars of a month out of the store, as long as `archived` has every one of them with the same values; undefined,
+   * and nothing is taken, when it has not.
    */
   release(root: string, month: Month, archived: BarColumns): Promise<number | undefined>;
   /** Gives up the month's place in the store; false when something is in it or somebody is at work there. */
@@ -56,11 +57,18 @@ export interface ArchiveFiles {
   read(entry: ArchivedMonth): Promise<BarColumns>;
   /** Whether the file is the one that was listed, by size and checksum, without reading its bars; else as `read`. */
   check(entry: ArchivedMonth): Promise<void>;
-  /** The list beside the files, from which the ledger can be made again. */
+  /** The list beside the files, from which the ledger can be made again. A month may be in it more than once: see `adoptListed`. */
   writeManifest(entries: readonly ArchivedMonth[]): Promise<void>;
-  readManifest(): Promise<readonly ArchivedMonth[]>;
+  readManifest(): Promise<Result<readonly ArchivedMonth[], UnreadableList>>;
+  /** Keeps a list that cannot be read under another name; returns its new path. */
+  setManifestAside(): Promise<string>;
   /** Removes what a killed run left, and files that a later one of the same month has replaced. */
   sweep(entries: readonly ArchivedMonth[]): Promise<void>;
+}
+
+export interface UnreadableList {
+  readonly path: string;
+  readonly reason: string;
 }
 
 export type WrittenFile = Pick<ArchivedMonth, 'file' | 'sha256' | 'bytes' | 'layout'>;

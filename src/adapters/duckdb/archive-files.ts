@@ -8,7 +8,8 @@ import { instrument } from '../../domain/instruments/catalogue/index.js';
 import type { ContractSpec } from '../../domain/instruments/contract.js';
 import { assert } from '../../kernel/assert.js';
 import { OperationalError } from '../../kernel/errors.js';
-import type { ArchivedMonth, ArchiveFiles } from '../../ports/bar-archive.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { ArchivedMonth, ArchiveFiles, UnreadableList } from '../../ports/bar-archive.js';
 import { decodeManifest, encodeManifest } from './manifest.js';
 import { LAYOUT, type Parquet, parquet } from './parquet.js';
 
@@ -34,7 +35,8 @@ export function archiveFiles({ folder, onStep = () => {} }: ArchiveFilesOptions)
         onStep('written');
         await sync(temporary);
         onStep('synced');
-        const file = await freeName(folder, { root, month, isSame: sameAs(files, specOf(root), columns) });
+        const listed = await listedNames(folder);
+        const file = await freeName(folder, { root, month, listed, isSame: sameAs(files, specOf(root), columns) });
         await rename(temporary, join(folder, file));
         await sync(dirname(temporary));
         onStep('renamed');
@@ -62,42 +64,64 @@ export function archiveFiles({ folder, onStep = () => {} }: ArchiveFilesOptions)
         throw unwritable(path, cause);
       }
     },
-    async readManifest() {
-      const path = join(folder, MANIFEST);
-      if (!existsSync(path)) return [];
+    readManifest: () => readManifest(folder),
+    async setManifestAside() {
+      const aside = asideOf(folder);
       try {
-        return decodeManifest(await readFile(path, 'utf8'));
+        await rename(join(folder, MANIFEST), aside);
+        await sync(folder);
       } catch (cause) {
-        throw new OperationalError('ARCHIVE_INVALID', `${path} cannot be read as the list of the archive`, { cause });
+        throw unwritable(aside, cause);
       }
+      return aside;
     },
     sweep: (entries) => sweep(files, folder, entries),
   };
 }
 
-async function readVerified(files: Parquet, folder: string, entry: ArchivedMonth): Promise<BarColumns> {
-  const path = join(folder, entry.file);
-  if (entry.layout !== LAYOUT)
-    throw invalid(folder, entry)(`its columns are layout ${entry.layout}, this program reads ${LAYOUT}`);
-  await verifiedBytes(folder, entry);
-  const columns = await files.read(path, specOf(entry.root)).catch((cause: unknown) => {
-    throw invalid(folder, entry)('it is no file of bars', cause);
+async function readManifest(folder: string): Promise<Result<readonly ArchivedMonth[], UnreadableList>> {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) return ok([]);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    // Not damaged for all we know: a disk or a right that is missing may come back.
+    throw new OperationalError('ARCHIVE_INVALID', `${path} cannot be read: ${messageOf(cause)}`, { cause });
   });
-  if (columns.at.length !== entry.rows)
-    throw invalid(folder, entry)(`it has ${columns.at.length} bars in place of ${entry.rows}`);
+  const decoded = decodeManifest(text);
+  return decoded.ok ? decoded : err({ path, reason: decoded.error });
+}
+
+/** `manifest.damaged.json`, `manifest.damaged.2.json` and so on: none is written over. */
+function asideOf(folder: string): string {
+  for (let nr = 1; ; nr += 1) {
+    const path = join(folder, `manifest.damaged${nr === 1 ? '' : `.${nr}`}.json`);
+    if (!existsSync(path)) return path;
+  }
+}
+
+async function readVerified(files: Parquet, folder: string, entry: ArchivedMonth): Promise<BarColumns> {
+  const wrong = invalid(folder, entry);
+  const spec = instrument(entry.root);
+  if (!spec) throw wrong(`${entry.root} is no instrument of this program`);
+  if (entry.layout !== LAYOUT) throw wrong(`its columns are layout ${entry.layout}, this program reads ${LAYOUT}`);
+  await verifiedBytes(folder, entry);
+  const columns = await files.read(join(folder, entry.file), spec).catch((cause: unknown) => {
+    throw wrong('it is no file of bars', cause);
+  });
+  if (columns.at.length !== entry.rows) throw wrong(`it has ${columns.at.length} bars in place of ${entry.rows}`);
   return columns;
 }
 
 /** The size first: it tells a file that was cut off without reading it. */
 async function verifiedBytes(folder: string, entry: ArchivedMonth): Promise<void> {
   const path = join(folder, entry.file);
+  const wrong = invalid(folder, entry);
   const missing = (cause: unknown): never => {
-    throw invalid(folder, entry)('the file is missing or cannot be read', cause);
+    throw wrong('the file is missing or cannot be read', cause);
   };
   const { size } = await stat(path).catch(missing);
-  if (size !== entry.bytes) throw invalid(folder, entry)(`it has ${size} bytes in place of ${entry.bytes}`);
+  if (size !== entry.bytes) throw wrong(`it has ${size} bytes in place of ${entry.bytes}`);
   if (sha256(await readFile(path).catch(missing)) !== entry.sha256)
-    throw invalid(folder, entry)('its checksum is not the one that was written down');
+    throw wrong('its checksum is not the one that was written down');
 }
 
 const invalid =
@@ -106,11 +130,9 @@ const invalid =
     new OperationalError('ARCHIVE_INVALID', `${join(folder, file)} (${root} of ${month}): ${why}`, { cause });
 
 const unwritable = (path: string, cause: unknown): OperationalError =>
-  new OperationalError(
-    'ARCHIVE_INVALID',
-    `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { cause },
-  );
+  new OperationalError('ARCHIVE_INVALID', `${path} cannot be written: ${messageOf(cause)}`, { cause });
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** Whether a file that a killed run may have left holds what is to be written. */
 const sameAs =
@@ -123,22 +145,30 @@ const sameAs =
 interface Wanted {
   readonly root: string;
   readonly month: Month;
+  /** Below the folder. A name that is listed is taken although its file is away: it may come back from a backup. */
+  readonly listed: readonly string[];
   isSame(path: string): Promise<boolean>;
 }
 
-/** `MGC/2025-03.parquet`; `MGC/2025-03.2.parquet` where the first holds other bars, which may be needed still. */
-async function freeName(folder: string, { root, month, isSame }: Wanted): Promise<string> {
-  for (let version = 1; ; version += 1) {
-    const file = `${root}/${month}${version === 1 ? '' : `.${version}`}.parquet`;
-    const path = join(folder, file);
-    if (!existsSync(path) || (await isSame(path))) return file;
-  }
+async function listedNames(folder: string): Promise<readonly string[]> {
+  const listed = await readManifest(folder);
+  return listed.ok ? listed.value.map(({ file }) => file) : [];
+}
+
+/** `MGC/2025-03.parquet`; `MGC/2025-03.2.parquet` where there is one that holds other bars, which may be needed still. */
+async function freeName(folder: string, { root, month, listed, isSame }: Wanted): Promise<string> {
+  const there = (await readdir(join(folder, root))).map((name) => `${root}/${name}`);
+  const taken = [...new Set([...there, ...listed])].filter((file) => dirname(file) === root);
+  const mine = taken.filter((file) => versionOf(file)?.month === month);
+  for (const file of mine) if (await isSame(join(folder, file))) return file;
+  const version = Math.max(0, ...mine.map((file) => versionOf(file)?.version ?? 0)) + 1;
+  return `${root}/${month}${version === 1 ? '' : `.${version}`}.parquet`;
 }
 
 const FILE_NAME = /^(\d{4}-\d{2})(?:\.(\d+))?\.parquet$/;
 
-function versionOf(name: string): { readonly month: Month; readonly version: number } | undefined {
-  const [, month, version = '1'] = FILE_NAME.exec(name) ?? [];
+function versionOf(path: string): { readonly month: Month; readonly version: number } | undefined {
+  const [, month, version = '1'] = FILE_NAME.exec(basename(path)) ?? [];
   return month === undefined ? undefined : { month, version: Number(version) };
 }
 
@@ -156,9 +186,9 @@ async function sweep(files: Parquet, folder: string, entries: readonly ArchivedM
 
 /** A file nobody lists may be all there is of a month: it goes only when every bar of it is in a later one that is listed. */
 async function isReplaced(files: Parquet, path: string, entries: readonly ArchivedMonth[]): Promise<boolean> {
-  const file = versionOf(basename(path));
+  const file = versionOf(path);
   const entry = entries.find(({ month }) => month === file?.month);
-  const listed = entry && versionOf(basename(entry.file));
+  const listed = entry && versionOf(entry.file);
   if (!file || !entry || !listed || file.version >= listed.version) return false;
   try {
     const spec = specOf(entry.root);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { err, ok, type Result } from '../../kernel/result.js';
 import { epochMs, iso } from '../../kernel/units.js';
+import { parseJson } from '../../messages/parse-json.js';
 import type { ArchivedMonth } from '../../ports/bar-archive.js';
 
 /** The list beside the files: everything the ledger knows of them. */
@@ -41,18 +43,25 @@ export const encodeManifest = (entries: readonly ArchivedMonth[]): string => {
   return `${JSON.stringify({ v: 1, months }, null, 2)}\n`;
 };
 
-/** Throws when it is none. */
-export const decodeManifest = (text: string): readonly ArchivedMonth[] =>
-  manifestSchema.parse(JSON.parse(text)).months.map((month) => ({
-    root: month.symbol,
-    month: month.month,
-    file: month.file,
-    rows: month.rows,
-    firstAt: instant(month.first_ts),
-    lastAt: instant(month.last_ts),
-    sha256: month.sha256,
-    bytes: month.bytes,
-    layout: month.layout,
-    writtenAt: instant(month.written_at),
-    restoredAt: month.restored_at === null ? undefined : instant(month.restored_at),
-  }));
+export function decodeManifest(text: string): Result<readonly ArchivedMonth[], string> {
+  const json = parseJson(text);
+  if (json === undefined) return err('it is no JSON, or cut off');
+  const manifest = manifestSchema.safeParse(json);
+  if (manifest.success) return ok(manifest.data.months.map(toEntry));
+  const [issue] = manifest.error.issues;
+  return err(`${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+const toEntry = (month: z.infer<typeof manifestSchema>['months'][number]): ArchivedMonth => ({
+  root: month.symbol,
+  month: month.month,
+  file: month.file,
+  rows: month.rows,
+  firstAt: instant(month.first_ts),
+  lastAt: instant(month.last_ts),
+  sha256: month.sha256,
+  bytes: month.bytes,
+  layout: month.layout,
+  writtenAt: instant(month.written_at),
+  restoredAt: month.restored_at === null ? undefined : instant(month.restored_at),
+});

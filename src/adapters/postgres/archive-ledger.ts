@@ -1,4 +1,4 @@
-import { holdsAll } from '../../domain/bars/columns.js';
+import { columnsNotIn } from '../../domain/bars/columns.js';
 import { type Month, monthEnd, monthStart } from '../../domain/bars/month.js';
 import { epochMs, iso } from '../../kernel/units.js';
 import type { ArchivedMonth, ArchiveLedger, HotMonth } from '../../ports/bar-archive.js';
@@ -43,7 +43,7 @@ export function archiveLedger(sql: Sql): ArchiveLedger {
           // Readers go on; a writer waits, and finds either the month as it is or no place for it and makes one.
           await own.sql.unsafe(`lock table ${partitionOf(month)} in share row exclusive mode`);
           const span = { from: monthStart(month), to: monthEnd(month) };
-          if (!holdsAll(archived, await readColumns(own, root, span))) return undefined;
+          if (columnsNotIn(archived, await readColumns(own, root, span)).at.length > 0) return undefined;
           const { count } = await own.sql`
             delete from bar_1m where symbol = ${root} and ts >= ${iso(span.from)} and ts < ${iso(span.to)}`;
           return count;

@@ -160,8 +160,19 @@ export function areSameColumns(a: BarColumns, b: BarColumns): boolean {
   );
 }
 
-/** Whether every bar of `some` has its open time among `all`. */
-export const holdsAll = (all: BarColumns, some: BarColumns): boolean => columnsWithout(some, all.at).at.length === 0;
+/** The bars of `some` that `all` does not have with the same numbers, contract and length; who brought them is no difference. */
+export function columnsNotIn(all: BarColumns, some: BarColumns): BarColumns {
+  const builder = columnsBuilder();
+  const [a, b] = [reader(all), reader(some)];
+  while (b.at() < Number.POSITIVE_INFINITY) {
+    while (a.at() < b.at()) a.skip();
+    const isThere = NUMBERS.every((name) => Object.is(all[name][a.index()], some[name][b.index()]));
+    const [ours, theirs] = [a.facts(), b.facts()];
+    if (isThere && ours?.contract === theirs?.contract && ours?.lengthMs === theirs?.lengthMs) b.skip();
+    else b.copyTo(builder);
+  }
+  return builder.done();
+}
 
 const NUMBERS = ['at', 'open', 'high', 'low', 'close', 'volume'] as const;
 
@@ -221,6 +232,7 @@ function reader({ at, open, high, low, close, volume, runs }: BarColumns, start 
   return {
     at: now,
     index: () => i,
+    facts: (): RunFacts | undefined => runs[run],
     skip,
     copyTo(builder: ColumnsBuilder): void {
       const facts = runs[run];

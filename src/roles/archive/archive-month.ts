@@ -1,10 +1,11 @@
-import { areSameColumns, type BarColumns, mergeColumns, NO_BARS } from '../../domain/bars/columns.js';
+import { areSameColumns, type BarColumns, columnsNotIn, mergeColumns, NO_BARS } from '../../domain/bars/columns.js';
 import { type Month, monthEnd, monthStart } from '../../domain/bars/month.js';
 import { OperationalError } from '../../kernel/errors.js';
-import { type EpochMs, epochMs } from '../../kernel/units.js';
+import { type EpochMs, epochMs, iso } from '../../kernel/units.js';
 import type { ArchivedMonth } from '../../ports/bar-archive.js';
 import type { ArchiveDeps } from './archive-months.js';
 import { refreshDaily } from './daily.js';
+import { counted } from './text.js';
 
 export interface MonthOutcome {
   readonly root: string;
@@ -31,6 +32,9 @@ export async function archiveMonth(deps: ArchiveDeps, root: string, month: Month
     const kept = listed ? await files.read(listed) : NO_BARS;
     const hot = await store.columns(root, from, to);
     const all = mergeColumns(kept, hot);
+    // Of two bars of one minute a file holds one, and which of them is right a person has to say.
+    const unlike = columnsNotIn(all, hot);
+    if (listed && unlike.at.length > 0) return unlikeText(listed, unlike);
     signal?.throwIfAborted();
     const isListed = listed !== undefined && all.at.length === kept.at.length;
     const entry = isListed ? listed : await writeDown(deps, { root, month, all });
@@ -46,6 +50,11 @@ export async function archiveMonth(deps: ArchiveDeps, root: string, month: Month
     }
   }
   return `${root} of ${month} stays: bars of it keep coming into the database`;
+}
+
+function unlikeText({ root, month, file }: ArchivedMonth, { at }: BarColumns): string {
+  const values = `other values than in ${file}, the first of ${iso(instantOf(at[0]))}`;
+  return `${root} of ${month} stays: ${counted(at.length, 'bar')} in the database with ${values}; the file's are the ones that are read`;
 }
 
 interface WholeMonth {

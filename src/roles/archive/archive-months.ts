@@ -50,9 +50,9 @@ export async function archiveMonths(given: ArchiveDeps, wish: ArchiveWish): Prom
   const before = beforeMonth(wish.before, given.now);
   return given.ledger.alone(async (held) => {
     const signal = given.signal ? AbortSignal.any([given.signal, held]) : held;
-    const { unread, faults } = await adoptListed(given);
+    const { listed, unread, faults } = await adoptListed({ ...given, signal });
     const deps = { ...given, signal, files: keepingListed(given.files, unread) };
-    await refuseStrangeFolder(deps);
+    if (listed === 0) await refuseStrangeFolder(deps);
     // A run that died between ledger and list left a file unlisted; rows leave the database only beside a whole list.
     await deps.files.writeManifest(await deps.ledger.entries());
     const moved = await moveMonths(deps, before, wish.before !== undefined);
@@ -67,11 +67,10 @@ export async function archiveMonths(given: ArchiveDeps, wish: ArchiveWish): Prom
   });
 }
 
-/** Rows must not leave the database into a folder in which nobody else looks for them. */
+/** Rows must not leave the database into a folder in which nobody else looks for them: one without a list and without a file. */
 async function refuseStrangeFolder(deps: ArchiveDeps): Promise<void> {
   const entries = await deps.ledger.entries();
-  if (entries.length === 0 || (await deps.files.readManifest()).length > 0) return;
-  if ((await damagedFiles(deps, entries)).length < entries.length) return;
+  if (entries.length === 0 || (await damagedFiles(deps, entries)).length < entries.length) return;
   throw new OperationalError(
     'ARCHIVE_INVALID',
     `the database lists ${entries.length} archived files, and the archive's folder here has none of them: is COPILOT_DATA_DIR the one of the other processes? Nothing is moved`,

@@ -25,7 +25,7 @@ export interface Restored {
 export async function restoreMonth(deps: ArchiveDeps, wish: RestoreWish): Promise<readonly Restored[] | undefined> {
   const { store, ledger, files, now } = deps;
   return ledger.alone(async (held) => {
-    const { unread, faults } = await adoptListed(deps);
+    const { unread, faults } = await adoptListed({ ...deps, signal: held });
     for (const fault of faults) deps.tell(fault);
     const checked: { readonly entry: ArchivedMonth; readonly columns: BarColumns }[] = [];
     for (const entry of await wantedOf(deps, wish)) checked.push({ entry, columns: await files.read(entry) });

@@ -3,7 +3,7 @@ import type { Archived } from './archive-months.js';
 import type { Restored } from './restore.js';
 
 const BUSY = 'another run archives or restores at the moment; nothing was done';
-const counted = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+export const counted = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 const json = (evt: string, fields: object): string => JSON.stringify({ evt, ...fields });
 
 /** What is printed: a sentence or a JSON line for each month, then for what went wrong. */

@@ -27,8 +27,8 @@ const WAIT_UNTIL = '22:00';
 const TRY_AGAIN_MS = 5 * MINUTE;
 
 /**
- * Archives once a night. That a night is done is known to this process only: a run that begins again finds nothing to move,
- * and costs a look at the files.
+ * Archives once a night. That a night is done is known to this process only: a run that begins again after a restart finds
+ * nothing to move, and costs a few seconds for the files' checksums and the daily bars.
  */
 export function archiveNights(deps: ArchiveNightDeps): ArchiveNights {
   const { clock, tryAgainMs = TRY_AGAIN_MS } = deps;

@@ -9,10 +9,9 @@ import { monthEnd, monthStart } from '../../../src/domain/bars/month.js';
 import { tradingDay, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
 import { after, epochMs, MINUTE, ticks } from '../../../src/kernel/units.js';
 import { dataQualitySchema } from '../../../src/messages/data-quality.js';
-import { createApp } from '../../../src/roles/web/app.js';
 import { archiveParts } from '../../support/archive.js';
+import { qualityApp } from '../../support/quality-app.js';
 import { testPostgres } from '../../support/services.js';
-import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../support/web-source.js';
 
 const NOW = epochMs(Date.parse('2026-06-03T15:00:00Z'));
 const MONTH = '2026-05';
@@ -26,19 +25,10 @@ const { url } = await testPostgres();
 const sql = connectPostgres({ url });
 await migrate(sql);
 const { store, ledger, files, history } = archiveParts(sql, { folder }, NOW);
-const { clock, timers } = manualTime(NOW);
 
 /** The page of a web process that has just started. */
 const startPage = (bars = history) =>
-  createApp({
-    source: fakeSource(fullSnapshot(NOW), clock),
-    clock,
-    timers,
-    mode: 'live',
-    log: quietLog,
-    version: { sha: 'test', builtAt: 'now', configHash: 'none' },
-    quality: { store: dataQualityRepository(sql), hot: store, history: bars, roots: ['MES'] },
-  });
+  qualityApp(NOW, { store: dataQualityRepository(sql), hot: store, history: bars, roots: ['MES'] });
 const app = await startPage();
 let file = '';
 

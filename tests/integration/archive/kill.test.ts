@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectPostgres, type Sql } from '../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../src/adapters/postgres/migrate.js';
-import { ownSchema } from '../../../src/adapters/postgres/own-schema.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Sql } from '../../../src/adapters/postgres/client.js';
 import { areSameColumns, columnsOf, mergeColumns } from '../../../src/domain/bars/columns.js';
 import { archiveMonths } from '../../../src/roles/archive/archive-months.js';
-import { archiveParts } from '../../support/archive.js';
+import { archiveParts, emptyArchive } from '../../support/archive.js';
 import { ensureBuilt } from '../../support/program.js';
-import { testFolder, testPostgres } from '../../support/services.js';
+import { testPostgres } from '../../support/services.js';
 import { feedBars, instant } from '../../support/stored-bars.js';
 
 const { url } = await testPostgres();
@@ -46,16 +44,9 @@ async function stateOf(sql: Sql, folder: string) {
 }
 
 const STEPS = ['written', 'synced', 'renamed', 'verified', 'recorded', 'listed', 'daily', 'removed', 'dropped'];
-let nr = 0;
-
 /** A database and a folder with a month to archive; `isSecond`: some of it is archived already and the rest came later. */
 async function begin(isSecond: boolean) {
-  nr += 1;
-  const own = await ownSchema(url, `run_${nr}`);
-  const [sql, folder] = [connectPostgres({ url: own, connectionsMax: 2 }), join(testFolder(), 'bars')];
-  open.push(sql);
-  await migrate(sql);
-  const parts = archiveParts(sql, { folder }, NOW);
+  const { own, sql, folder, parts } = await emptyArchive(url, NOW);
   if (isSecond) {
     await parts.store.load(gold.slice(0, 1_500), 'first');
     await archiveMonths(parts, { roots: [] });
@@ -64,9 +55,6 @@ async function begin(isSecond: boolean) {
   const finish = () => archiveMonths(parts, { roots: [] });
   return { own, sql, folder, finish };
 }
-
-const open: Sql[] = [];
-afterAll(() => Promise.all(open.map((sql) => sql.end())));
 
 describe.each([
   { isSecond: false, what: 'a month' },

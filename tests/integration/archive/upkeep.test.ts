@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectPostgres, type Sql } from '../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../src/adapters/postgres/migrate.js';
-import { ownSchema } from '../../../src/adapters/postgres/own-schema.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Sql } from '../../../src/adapters/postgres/client.js';
 import { tradingDay } from '../../../src/domain/sessions/trading-day.js';
 import { type ArchiveStep, archiveMonths } from '../../../src/roles/archive/archive-months.js';
 import { restoreMonth } from '../../../src/roles/archive/restore.js';
-import { archiveParts } from '../../support/archive.js';
+import { archiveParts, emptyArchive } from '../../support/archive.js';
 import { testFolder, testPostgres } from '../../support/services.js';
 import { feedBars, instant } from '../../support/stored-bars.js';
 
@@ -15,20 +13,12 @@ const { url } = await testPostgres();
 /** The first month that stays is August. */
 const NOW = instant('2026-11-21T12:00:00Z');
 const bars = feedBars('MGC', instant('2026-07-29T00:00:00Z'), instant('2026-08-06T00:00:00Z'));
-const open: Sql[] = [];
-afterAll(() => Promise.all(open.map((sql) => sql.end())));
-let nr = 0;
 let folder: string;
 let parts: ReturnType<typeof archiveParts>;
 let sql: Sql;
 
 beforeEach(async () => {
-  nr += 1;
-  sql = connectPostgres({ url: await ownSchema(url, `upkeep_${nr}`), connectionsMax: 2 });
-  open.push(sql);
-  await migrate(sql);
-  folder = join(testFolder(), 'bars');
-  parts = archiveParts(sql, { folder }, NOW);
+  ({ sql, folder, parts } = await emptyArchive(url, NOW));
   await parts.store.load(bars, 'massive');
 });
 const nightly = (more: object = {}) => archiveMonths({ ...parts, ...more }, { roots: ['MGC'] });

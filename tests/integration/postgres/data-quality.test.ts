@@ -9,10 +9,10 @@ import { dataQualitySchema } from '../../../src/messages/data-quality.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
 import { createBoard } from '../../../src/roles/data/board.js';
 import { startTallies } from '../../../src/roles/data/tallies.js';
-import { createApp } from '../../../src/roles/web/app.js';
+import { qualityApp } from '../../support/quality-app.js';
 import { testPostgres } from '../../support/services.js';
 import { handClock } from '../../support/test-clock.js';
-import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../support/web-source.js';
+import { quietLog } from '../../support/web-source.js';
 
 const { url } = await testPostgres();
 const sql = connectPostgres({ url });
@@ -22,17 +22,7 @@ const quality = dataQualityRepository(sql);
 const DAY = tradingDay('2026-11-18');
 const NOW = epochMs(Date.parse('2026-11-19T15:00:00Z'));
 
-const version = { sha: 'test', builtAt: 'now', configHash: 'none' };
-const { clock, timers } = manualTime(NOW);
-const app = await createApp({
-  source: fakeSource(fullSnapshot(NOW), clock),
-  clock,
-  timers,
-  mode: 'live',
-  log: quietLog,
-  version,
-  quality: { store: quality, hot: store, history: store, roots: ['MES', 'MGC'] },
-});
+const app = await qualityApp(NOW, { store: quality, hot: store, history: store, roots: ['MES', 'MGC'] });
 afterAll(async () => {
   await app.close();
   await sql.end();
@@ -139,6 +129,37 @@ test('a symbol is taken in lower case, and a holiday is a day like any other', a
   expect(days).toMatchObject([{ symbol: 'MES', day: '2025-12-25', grade: 'shut', expected: 0 }]);
 });
 
+test('bars on a holiday are told on the holiday, with its name, and not on the day before it', async () => {
+  const bar = barsOf[0]?.bar ?? fail();
+  const christmas = [0, 1].map((i) => ({ root: 'MES', contract: 'MESH6', bar: { ...bar, at: at('2025-12-25', i) } }));
+  await store.save(christmas, 'massive');
+  const { days } = await get('days=240&symbol=MES');
+  const told = new Map(days.map((it) => [it.day, it]));
+  expect(told.get('2025-12-25')).toMatchObject({ grade: 'shut', expected: 0, present: 0, outside: 2 });
+  expect(told.get('2025-12-25')).toMatchObject({ holiday: 'Christmas Day', sources: ['massive'] });
+  expect(told.get('2025-12-24')).toMatchObject({ outside: 0, holiday: 'Christmas Eve' });
+  expect(told.get('2025-12-26')).toMatchObject({ outside: 0, holiday: null });
+  const { body } = await app.inject({ url: '/data?days=240&symbol=MES&day=2025-12-25' });
+  expect(body).toContain('MES, Thu 25 Dec 2025');
+  expect(body).toContain('0 of 0 minutes, Christmas Day, 2 while the market was shut');
+});
+
+test('bars on a holiday are told on the holiday, with its name, and not on the day before it', async () => {
+  const [{ bar } = fail()] = barsOf;
+  const noon = epochMs(Date.parse('2025-12-25T17:00:00Z'));
+  const two = [0, 1].map((i) => ({ root: 'MES', contract: 'MESH6', bar: { ...bar, at: after(noon, i * MINUTE) } }));
+  await store.save(two, 'massive');
+  const { days } = await get('days=240&symbol=MES');
+  const told = new Map(days.map((it) => [it.day, it]));
+  const christmas = { grade: 'shut', expected: 0, present: 0, outside: 2, holiday: 'Christmas Day' };
+  expect(told.get('2025-12-25')).toMatchObject({ ...christmas, sources: ['massive'] });
+  expect(told.get('2025-12-24')).toMatchObject({ outside: 0, holiday: 'Christmas Eve' });
+  expect(told.get('2025-12-26')).toMatchObject({ outside: 0, holiday: null });
+  const { body } = await app.inject({ url: '/data?days=240&symbol=MES&day=2025-12-25' });
+  expect(body).toContain('MES, Thu 25 Dec 2025');
+  expect(body).toContain('0 of 0 minutes, Christmas Day, 2 while the market was shut');
+});
+
 test('what was not taken is counted by its day, outlives the process, and waits while the store is away', async () => {
   let isAway = true;
   const flaky = { add: async (rows: Parameters<typeof quality.add>[0]) => (isAway ? fail() : quality.add(rows)) };
@@ -165,6 +186,8 @@ test('what was not taken is counted by its day, outlives the process, and waits 
   expect(body).toContain('massive: <span class="dim">4 duplicates, 2 late, 2 refused</span>');
   expect(body).toContain('as of Thu 19 Nov 2026 10:00 ET');
 });
+
+const at = (day: string, minute: number) => after(epochMs(Date.parse(`${day}T15:00:00Z`)), minute * MINUTE);
 
 function fail(): never {
   throw new Error('away');

@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   areSameColumns,
+  columnsNotIn,
   columnsOf,
   columnsWithout,
   feedBarsOf,
-  holdsAll,
   mergeColumns,
   NO_BARS,
   sliceColumns,
@@ -80,11 +81,24 @@ describe('bars in columns', () => {
         const times = new Set(known.map(({ bar: { at } }) => at));
         const rest = columnsWithout(columnsOf(bars, 'test'), columnsOf(known, 'test').at);
         expect(feedBarsOf('MGC', rest)).toEqual(byTime(bars).filter(({ bar: { at } }) => !times.has(at)));
-        expect(holdsAll(columnsOf(known, 'x'), columnsOf(bars, 'y'))).toBe(
-          bars.every(({ bar: { at } }) => times.has(at)),
+      }),
+    );
+  });
+
+  test('less those that are there with the same values are new ones and those with others, whoever brought them', () => {
+    fc.assert(
+      fc.property(some, some, (bars, known) => {
+        const there = new Map(known.map((it) => [it.bar.at, it]));
+        const rest = columnsNotIn(columnsOf(known, 'x'), columnsOf(bars, 'y'));
+        expect(feedBarsOf('MGC', rest)).toEqual(
+          byTime(bars).filter((it) => !isDeepStrictEqual(there.get(it.bar.at), it)),
         );
       }),
     );
+    const base = [bar(1, 5), bar(2, 8), bar(3, 9)];
+    const other = { ...bar(2, 8), bar: { ...bar(2, 8).bar, low: ticks(-4) } };
+    const unlike = columnsNotIn(columnsOf(base, 'x'), columnsOf([bar(1, 5), other, bar(3, 9)], 'y'));
+    expect(feedBarsOf('MGC', unlike)).toEqual([other]);
   });
 
   test('differ when a single number, contract, source or length does', () => {
