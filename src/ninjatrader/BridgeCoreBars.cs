@@ -12,9 +12,8 @@ namespace FuturesCopilot.Bridge
     /// </summary>
     internal sealed class BarForwarder : IDisposable
     {
-        public const int KeptMax = BarQueue.KeptMax;
-        /// <summary>A bar takes about 130 bytes, and the intake reads 256 KB.</summary>
-        public const int BatchMax = 1000;
+        /// <summary>A bar takes about 130 bytes, what is wrong with it up to 300; the intake reads 256 KB, and so does the answer's reader.</summary>
+        public const int BatchMax = 500;
         private const long FirstPauseMs = 1000, PauseMsMax = 30000;
         private const int NapMs = 200;
         /// <summary>A bar that is further ahead of the co-pilot's clock than this holds the trades of another minute: no waiting makes it right.</summary>
@@ -110,6 +109,7 @@ namespace FuturesCopilot.Bridge
             catch (Exception e)
             {
                 Tell(BridgeLog.Alarm, "NOT SENDING bars any more: " + e.Message);
+                Show();
             }
             finally
             {
@@ -151,8 +151,21 @@ namespace FuturesCopilot.Bridge
                 Renewed(reply);
             else
                 Troubled(reply);
-            if (options.Changed != null)
-                options.Changed();
+            Show();
+        }
+
+        /// <summary>A chart that cannot be drawn on, as one that closes, must not end the sending.</summary>
+        private void Show()
+        {
+            try
+            {
+                if (options.Changed != null)
+                    options.Changed();
+            }
+            catch (Exception e)
+            {
+                log.Say(BridgeLog.Warning, "how far the bars of " + symbol + " are cannot be shown: " + e.Message);
+            }
         }
 
         private void Delivered(BarReply reply, List<BarRow> some)
@@ -175,10 +188,10 @@ namespace FuturesCopilot.Bridge
                 gone = queue.TakeLost();
                 if (queue.IsPastHeld(some[some.Count - 1]))
                     clockNote = null;
-                text = "bars: " + symbol + " through " + Minute(some[some.Count - 1].OpenUtc.AddMinutes(1)) + Notes();
+                text = "bars: " + symbol + " through " + BarWords.Minute(some[some.Count - 1].OpenUtc.AddMinutes(1)) + Notes();
             }
             if (gone > 0)
-                Tell(BridgeLog.Alarm, "ALARM: " + gone + " bars were NOT SENT, they did not fit while the co-pilot was away; a backfill brings them");
+                Tell(BridgeLog.Alarm, "ALARM: " + gone + " bars were NOT SENT, they did not fit while the co-pilot was away; a backfill from another feed can bring them");
             else if (wasTroubled || isFirst)
                 log.Say(BridgeLog.Info, "sending bars of " + symbol);
         }
@@ -206,21 +219,21 @@ namespace FuturesCopilot.Bridge
                 double earlyMs = reply.EarlyMs(bar);
                 if (earlyMs > 0 && earlyMs <= EarlyMsMax && Holds(reply, bar, (long)Math.Ceiling(earlyMs)))
                     return;
-                GiveUp(bar, fault.Value + (earlyMs > 0 ? "; " + Clocks(reply.At.Value) : string.Empty));
+                GiveUp(bar, fault.Value + (earlyMs > 0 ? "; " + BarWords.Clocks(options.Clock.UtcNow, reply.At.Value) : string.Empty));
             }
         }
 
         /// <summary>Later bars wait behind it: they are not over either, and must not come before it.</summary>
         private bool Holds(BarReply reply, BarRow bar, long ms)
         {
-            string why = Clocks(reply.At.Value);
+            string why = BarWords.Clocks(options.Clock.UtcNow, reply.At.Value);
             lock (gate)
             {
                 if (!queue.Hold(bar, ms, options.Clock.Milliseconds))
                     return false;
                 clockNote = why;
             }
-            Tell(BridgeLog.Warning, "NOT SENDING the bar of " + Minute(bar.OpenUtc) + " yet: by the co-pilot's clock it closes in " + Seconds(ms / 1000.0) + "; " + why);
+            Tell(BridgeLog.Warning, "NOT SENDING the bar of " + BarWords.Minute(bar.OpenUtc) + " yet: by the co-pilot's clock it closes in " + BarWords.Seconds(ms / 1000.0) + "; " + why);
             return true;
         }
 
@@ -232,7 +245,7 @@ namespace FuturesCopilot.Bridge
                 queue.Drop(bar);
                 refused++;
                 refusedAt = options.Clock.Milliseconds;
-                lastRefusal = "of " + bar.OpenUtc.ToString("yyyy-MM-dd ", CultureInfo.InvariantCulture) + Minute(bar.OpenUtc) + ": " + JsonWriter.Clean(why, 250);
+                lastRefusal = "of " + bar.OpenUtc.ToString("yyyy-MM-dd ", CultureInfo.InvariantCulture) + BarWords.Minute(bar.OpenUtc) + ": " + JsonWriter.Clean(why, 250);
                 what = "bars of " + symbol + " NOT SENT: " + Refusals();
             }
             Tell(BridgeLog.Alarm, what);
@@ -264,31 +277,11 @@ namespace FuturesCopilot.Bridge
             Tell(BridgeLog.Warning, "NOT SENDING bars: " + reply.Describe());
         }
 
-        /// <summary>Why a bar may be ahead of the co-pilot's clock, and what to do.</summary>
-        private string Clocks(DateTime theirs)
-        {
-            double ahead = (options.Clock.UtcNow - theirs).TotalSeconds;
-            // The answer's way here takes a moment too.
-            if (Math.Abs(ahead) < 2)
-                return "this computer's clock and the co-pilot's agree, so the bar's stamp is ahead: check the time zone in NinjaTrader's options";
-            return "this computer's clock is " + Seconds(Math.Abs(ahead)) + (ahead > 0 ? " ahead of" : " behind") + " the co-pilot's: set both by a time server";
-        }
-
         private void Tell(int weight, string what)
         {
             lock (gate)
                 text = what;
             log.Say(weight, what);
-        }
-
-        private static string Seconds(double seconds)
-        {
-            return Math.Ceiling(seconds).ToString("#,0", CultureInfo.InvariantCulture) + " s";
-        }
-
-        private static string Minute(DateTime utc)
-        {
-            return utc.ToString("HH:mm", CultureInfo.InvariantCulture) + " UTC";
         }
     }
 }

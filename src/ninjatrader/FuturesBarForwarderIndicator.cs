@@ -30,7 +30,7 @@ namespace NinjaTrader.NinjaScript.Indicators
         [Display(Name = "API key", Description = "BRIDGE_API_KEY, or what stands in the file bridge-key of the co-pilot's data folder.", GroupName = "Co-pilot", Order = 2)]
         public string ApiKey { get; set; }
 
-        [Range(1, BarForwarder.KeptMax)]
+        [Range(1, BarQueue.KeptMax)]
         [Display(Name = "Catch-up bars", Description = "So many of the newest bars are sent at a start and after each trouble.", GroupName = "Co-pilot", Order = 3)]
         public int CatchUpBars { get; set; }
 
@@ -52,7 +52,7 @@ namespace NinjaTrader.NinjaScript.Indicators
                 else if (State == State.DataLoaded)
                     Prepare();
                 else if (State == State.Realtime && forwarder != null)
-                    forwarder.Start();
+                    Begin();
                 else if (State == State.Terminated)
                     End();
             });
@@ -113,6 +113,12 @@ namespace NinjaTrader.NinjaScript.Indicators
             options.Changed = Show;
             line = new ChartLine(this, Owner, "copilot-bars", TextPosition.BottomRight);
             forwarder = new BarForwarder(options, Instrument.FullName, CatchUpBars);
+        }
+
+        private void Begin()
+        {
+            forwarder.Start();
+            Show();
         }
 
         private void End()

@@ -53,6 +53,8 @@ namespace NinjaTrader.NinjaScript.Indicators
                     SetDefaults();
                 else if (State == State.DataLoaded)
                     StartReports();
+                else if (State == State.Realtime)
+                    Show();
                 else if (State == State.Terminated)
                     StopReports();
             });
@@ -92,7 +94,6 @@ namespace NinjaTrader.NinjaScript.Indicators
                     mine.Follow(new AccountWatch(mine, name.Trim()));
             core = mine;
             mine.Start();
-            Show();
         }
 
         private void StopReports()

@@ -81,15 +81,27 @@ namespace FuturesCopilot.Harness
         /// <summary>Nothing the chart has can be read.</summary>
         public static void Refused()
         {
-            FuturesBarForwarderIndicator chart = Chart(1);
-            chart.Drive(State.DataLoaded);
-            chart.Drive(State.Historical);
-            for (int i = 0; i < 3; i++)
-                chart.DriveBar(Next(0.03));
-            chart.Drive(State.Transition);
-            chart.Drive(State.Realtime);
+            FuturesBarForwarderIndicator chart = Live(Chart(1), 3, delegate { return Next(0.03); });
             Says(chart, "bars of MGC 12-26 NOT SENT: 3 bars refused, the last of 2026-11-20 14:02 UTC: high: 4203.33 is off the tick grid of MGC");
             Expect.That(chart.Drawn["copilot-bars"].Brush == System.Windows.Media.Brushes.Orange, "in the colour of trouble");
+            End(chart);
+        }
+
+        /// <summary>A long chart of which not one price can be read: so many faults that the answer to all at once could not be.</summary>
+        public static void ManyRefused()
+        {
+            FuturesBarForwarderIndicator chart = Chart(1);
+            chart.CatchUpBars = 1000;
+            Live(chart, 1000, delegate
+            {
+                TestBar bar = Next(0.03);
+                bar.Time = bar.Time.AddDays(-2);
+                bar.Open += 0.03;
+                bar.Low += 0.03;
+                bar.Close += 0.03;
+                return bar;
+            });
+            Says(chart, "bars of MGC 12-26 NOT SENT: 1000 bars refused");
             End(chart);
         }
 
@@ -113,6 +125,33 @@ namespace FuturesCopilot.Harness
             Test.Step("closed");
             chart.DriveBar(Next(0));
             Test.Step("newer");
+            End(chart);
+        }
+
+        /// <summary>A chart that closes is not drawn on any more while its bars are still sent.</summary>
+        public static void Unshown()
+        {
+            BridgeOptions options = BridgeOptions.Of("FuturesBarForwarder", World.Url, World.Key, null);
+            options.Changed = delegate { throw new InvalidOperationException("the chart is gone"); };
+            using (BarForwarder forwarder = new BarForwarder(options, World.Gold.FullName, 10))
+            {
+                forwarder.Start();
+                for (int i = 0; i < 2; i++)
+                {
+                    TestBar bar = Next(0);
+                    forwarder.Add(new BarRow { OpenUtc = bar.Time.AddMinutes(-1), Open = bar.Open, High = bar.High, Low = bar.Low, Close = bar.Close, Volume = 1 });
+                    Test.Step("sent-" + (i + 1));
+                }
+            }
+        }
+
+        /// <summary>A chart whose key was forgotten.</summary>
+        public static void NoKey()
+        {
+            FuturesBarForwarderIndicator chart = Chart(1);
+            chart.ApiKey = " ";
+            Live(chart);
+            Says(chart, "NOT SENDING: the API key is empty");
             End(chart);
         }
 
@@ -155,13 +194,13 @@ namespace FuturesCopilot.Harness
             return JsonWriter.Instant(times.OpenUtc(DateTime.Parse(close, System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        /// <summary>Into real time with 30 minutes of the past.</summary>
-        private static FuturesBarForwarderIndicator Live(FuturesBarForwarderIndicator chart)
+        /// <summary>Into real time with so many minutes of the past.</summary>
+        private static FuturesBarForwarderIndicator Live(FuturesBarForwarderIndicator chart, int past = 30, Func<TestBar> bar = null)
         {
             chart.Drive(State.DataLoaded);
             chart.Drive(State.Historical);
-            for (int i = 0; i < 30; i++)
-                chart.DriveBar(Next(0));
+            for (int i = 0; i < past; i++)
+                chart.DriveBar(bar == null ? Next(0) : bar());
             chart.Drive(State.Transition);
             chart.Drive(State.Realtime);
             return chart;
@@ -180,8 +219,7 @@ namespace FuturesCopilot.Harness
 
         private static string Text(FuturesBarForwarderIndicator chart)
         {
-            lock (chart.Drawn)
-                return chart.Drawn.ContainsKey("copilot-bars") ? chart.Drawn["copilot-bars"].Text : string.Empty;
+            return World.Shown(chart, "copilot-bars");
         }
 
         private static FuturesBarForwarderIndicator Chart(int minutes)

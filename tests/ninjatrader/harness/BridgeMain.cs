@@ -32,7 +32,10 @@ namespace FuturesCopilot.Harness
             scenarios.Add("bars", BridgeBarScenarios.Bars);
             scenarios.Add("bars-early", BridgeBarScenarios.Early);
             scenarios.Add("bars-refused", BridgeBarScenarios.Refused);
+            scenarios.Add("bars-many-refused", BridgeBarScenarios.ManyRefused);
             scenarios.Add("bars-unknown", BridgeBarScenarios.Unknown);
+            scenarios.Add("bars-unshown", BridgeBarScenarios.Unshown);
+            scenarios.Add("bars-no-key", BridgeBarScenarios.NoKey);
             scenarios.Add("bars-long", BridgeBarScenarios.Long);
             scenarios.Add("bars-older", BridgeBarScenarios.Older);
             scenarios.Add("bar-times", BridgeBarScenarios.BarTimes);

@@ -240,8 +240,7 @@ namespace FuturesCopilot.Harness
             Test.Step("open");
             Expect.Soon(delegate
             {
-                lock (indicator.Drawn)
-                    return indicator.Drawn.ContainsKey("copilot-bridge") && indicator.Drawn["copilot-bridge"].Text.StartsWith("co-pilot: Sim102 IN_SYNC, NO ENTRY: ");
+                return World.Shown(indicator, "copilot-bridge").StartsWith("co-pilot: Sim102 IN_SYNC, NO ENTRY: ");
             }, "the verdict on the chart");
             World.Hold(other, World.Index, MarketPosition.Long, 3, 6001);
             Test.Step("restarted");

@@ -250,6 +250,7 @@ namespace FuturesCopilot.Harness
             Expect.Equal(1, World.LinesWritten(), "lines about " + url);
             Expect.That(NinjaTrader.Code.Output.Lines[0].Contains("NOT REPORTING") && NinjaTrader.Code.Output.Lines[0].Contains(why), NinjaTrader.Code.Output.Lines[0]);
             Expect.Equal(0, BridgeCore.Alive, "threads");
+            Expect.Soon(delegate { return World.Shown(script, "copilot-bridge").Contains(why); }, "the chart says why: " + why);
             script.Drive(State.Terminated);
         }
     }

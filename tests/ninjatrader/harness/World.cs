@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Threading;
 using FuturesCopilot.Bridge;
 using NinjaTrader.Cbi;
@@ -233,6 +232,13 @@ namespace FuturesCopilot.Harness
             return script;
         }
 
+        /// <summary>What stands on the indicator's chart under a tag; empty when nothing does.</summary>
+        public static string Shown(Indicator script, string tag)
+        {
+            lock (script.Drawn)
+                return script.Drawn.ContainsKey(tag) ? script.Drawn[tag].Text : string.Empty;
+        }
+
         /// <summary>Exceptions that left a callback of any script, in words.</summary>
         public static string Faults()
         {
@@ -277,33 +283,6 @@ namespace FuturesCopilot.Harness
             instrument.MasterInstrument.TickSize = tick;
             instrument.MasterInstrument.PointValue = point;
             return instrument;
-        }
-    }
-
-    internal static class Expect
-    {
-        public static void That(bool isTrue, string what)
-        {
-            if (!isTrue)
-                throw new InvalidOperationException("not so: " + what);
-        }
-
-        public static void Equal<T>(T expected, T actual, string what)
-        {
-            if (!EqualityComparer<T>.Default.Equals(expected, actual))
-                throw new InvalidOperationException(what + ": expected " + expected + ", was " + actual);
-        }
-
-        /// <summary>Waits until something has come true.</summary>
-        public static void Soon(Func<bool> check, string what)
-        {
-            Stopwatch since = Stopwatch.StartNew();
-            while (!check())
-            {
-                if (since.ElapsedMilliseconds > 15000)
-                    throw new InvalidOperationException("not within 15 s: " + what);
-                Thread.Sleep(10);
-            }
         }
     }
 }
