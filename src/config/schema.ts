@@ -27,21 +27,21 @@ const feedNames = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(feedName).min(1))
   .refine(once, 'each feed once');
-/** `MGC=ibkr,massive;MES=massive` */
+const ORDER_FORM = 'a root, "=" and its feeds, e.g. MGC=ibkr,massive;MES=massive';
+const KNOWN_ROOTS = `roots of this program: ${[...instruments, ...spots].map(({ root }) => root).join(', ')}`;
 const feedOrder = z
   .string()
   .transform((text) => text.split(';').map((part) => part.split('=').map((side) => side.trim())))
-  .pipe(z.array(z.tuple([z.string().regex(/^[A-Z0-9]{1,6}$/, 'a root, e.g. MGC=ibkr,massive'), feedNames])))
+  .pipe(z.array(z.tuple([z.string().regex(/^[A-Z0-9]{1,6}$/, ORDER_FORM), feedNames], ORDER_FORM)))
   .refine((rows) => once(rows.map(([root]) => root)), 'each root once')
   .transform((rows) => new Map(rows))
-  .refine((rows) => [...rows.keys()].every((root) => instrument(root) !== undefined), 'roots of this program');
+  .refine((rows) => [...rows.keys()].every((root) => instrument(root) !== undefined), KNOWN_ROOTS);
 const dollars = z
   .string()
   .regex(/^\d+(\.\d{1,2})?$/, 'dollars as a plain number')
   .transform(Number)
   .pipe(z.number().min(100, 'at least 100 dollars').max(100_000_000, 'at most 100,000,000 dollars'))
   .transform(fromUsd);
-const KNOWN_ROOTS = `roots of this program: ${[...instruments, ...spots].map(({ root }) => root).join(', ')}`;
 const roots = z
   .string()
   .transform((text) => text.split(',').map((root) => root.trim().toUpperCase()))

@@ -69,8 +69,13 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown): Result<T, read
     field: path.map(String).join('.') || 'body',
     problem: message,
   }));
+  return err(told(faults));
+}
+
+/** The first hundred, and how many there are besides. */
+export function told(faults: readonly FieldError[]): readonly FieldError[] {
   const more = faults.length - FAULTS_TOLD_MAX;
-  return err(more <= 0 ? faults : [...faults.slice(0, FAULTS_TOLD_MAX), { field: 'body', problem: `${more} more` }]);
+  return more <= 0 ? faults : [...faults.slice(0, FAULTS_TOLD_MAX), { field: 'body', problem: `${more} more` }];
 }
 
 const storedSchema = z.object({ v: z.literal(1), received_at: z.iso.datetime() });

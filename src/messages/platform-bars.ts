@@ -8,7 +8,7 @@ import { calendarCoversFrom, sessionCalendar } from '../domain/sessions/calendar
 import { tradingDayOf } from '../domain/sessions/trading-day.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { DAY, type EpochMs, epochMs, HOUR, iso, MINUTE, SECOND } from '../kernel/units.js';
-import { type FieldError, name, price, readBody } from './bridge-fields.js';
+import { type FieldError, name, price, readBody, told } from './bridge-fields.js';
 
 const BARS_MAX = 5_000;
 const OLDEST = Date.parse('2000-01-01T00:00:00Z');
@@ -62,7 +62,7 @@ export function decodePlatformBars(body: unknown, now: EpochMs): Result<Platform
     if (read.ok) sound.push(feedBar(read.value, { symbol, spec }));
     else faults.push(...read.error.map(({ field, problem }) => ({ field: `bars.${i}${field}`, problem })));
   });
-  return faults.length > 0 ? err(faults) : ok({ root: spec.root, bars: sound, meantFor: intake });
+  return faults.length > 0 ? err(told(faults)) : ok({ root: spec.root, bars: sound, meantFor: intake });
 }
 
 function barOf(row: BarWire, { spec, now }: { spec: ContractSpec; now: EpochMs }): Result<Bar, readonly FieldError[]> {

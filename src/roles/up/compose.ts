@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { wallNow } from '../../adapters/clock/clock.js';
 import { formatClockSpec } from '../../adapters/clock/spec.js';
 import { startPostgres } from '../../adapters/embedded/postgres.js';
 import { startRedis } from '../../adapters/embedded/redis.js';
 import { commandAs } from '../../adapters/embedded/service-user.js';
+import { rootOfFile } from '../../adapters/feeds/csv/bar-file-name.js';
 import { DEMO_START } from '../../adapters/feeds/demo/feed.js';
 import { feeds } from '../../adapters/feeds/index.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
@@ -70,6 +72,7 @@ async function start(options: UpOptions, closers: Closers): Promise<void> {
   if (!existsSync(MAIN)) throw new OperationalError('USAGE', 'the program is not compiled yet; run npm run build');
   requireKnownFeeds(config);
   const choice = chooseFeeds(config);
+  if (wish.mode === 'replay') requireMarkets(wish.files);
   const firstBarAt = wish.mode === 'replay' ? await earliestBar(wish.files) : undefined;
   const lock = lockFolder(config.dataDir);
   closers.push(() => lock.release());
@@ -120,6 +123,17 @@ function requireKnownFeeds({ feeds: named, feedOrder }: Config): void {
   };
   check('FEED', named);
   check('FEED_ORDER', [...feedOrder.values()].flat());
+}
+
+/** The data role would refuse the file too, but again and again, beside a page that waits for it. */
+function requireMarkets(files: readonly string[]): void {
+  const stranger = files.find((file) => rootOfFile(file) === undefined);
+  if (stranger === undefined) return;
+  const name = basename(stranger);
+  throw new OperationalError(
+    'USAGE',
+    `${name}: the first part of a bar file's name must be a market, such as ES_ or MGC_`,
+  );
 }
 
 interface ServiceContext {

@@ -25,7 +25,8 @@ async function firstBar(file: string): Promise<number> {
 
 async function head(file: string): Promise<string> {
   const handle = await open(file).catch((cause: unknown) => {
-    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause);
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw invalid(file, isMissing ? 'there is no such file' : String(cause), cause);
   });
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

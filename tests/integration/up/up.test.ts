@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -122,7 +122,16 @@ describe('up', () => {
   test('refuses a recorded file that is none', async () => {
     const program = up(['--replay', join(home, 'ES_missing.csv')]);
     expect(await program.ended).toBe(1);
-    expect(program.output()).toContain('BAR_FILE_INVALID: ES_missing.csv: ENOENT');
+    expect(program.output()).toContain('BAR_FILE_INVALID: ES_missing.csv: there is no such file');
+  });
+
+  test('refuses a recorded file whose name names no market before it starts anything', async () => {
+    const file = join(home, 'foo.csv');
+    writeFileSync(file, 'ts,open,high,low,close,volume\n');
+    const program = up(['--replay', file]);
+    expect(await program.ended).toBe(2);
+    expect(program.output()).toContain("foo.csv: the first part of a bar file's name must be a market");
+    expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
   });
 });
 

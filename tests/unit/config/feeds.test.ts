@@ -73,6 +73,12 @@ test.each(vendors)('%s gives way when what it needs is not set', (name) => {
 });
 
 describe('FEED_ORDER', () => {
+  test.each([
+    ['MGC:ibkr', 'a root, "=" and its feeds, e.g. MGC=ibkr,massive;MES=massive'],
+    ['XYZ=ibkr', 'roots of this program: MGC,'],
+  ])('%s is refused with what it should be', (text, form) => {
+    expect(() => choose({ FEED_ORDER: text })).toThrow(form);
+  });
   test.each(['MGC', 'MGC=', 'XYZ=ibkr', 'MGC=demo', 'MGC=ibkr,ibkr', 'mgc=ibkr', 'MGC=ibkr;MGC=massive'])(
     '%s is refused by name',
     (text) => {

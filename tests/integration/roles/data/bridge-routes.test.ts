@@ -122,6 +122,15 @@ describe('bars', () => {
       expect((await post(door, [bar('14:28')])).body, 'the good one was not kept').toMatchObject({ accepted: 1 });
     });
 
+    test('that are refused by the hundred are told by the hundred, and how many more there are', async () => {
+      const many = Array.from({ length: 130 }, () => bar('14:28', { volume: -1 }));
+      const { status, body } = await post(door, many);
+      expect(status).toBe(400);
+      const errors = body.errors as unknown[];
+      expect(errors).toHaveLength(101);
+      expect(errors.at(-1)).toEqual({ field: 'body', problem: '30 more' });
+    });
+
     test('of before our calendars begin may be of any day', async () => {
       expect((await post(door, [bar('14:29', { ts: '2012-11-10T15:00:00Z' })])).status).toBe(200);
     });
