@@ -13,12 +13,21 @@ export const outlierSchema = z.object({
   usual_range: z.number(),
 });
 
+export const knownEmptySchema = z.object({
+  source: z.string(),
+  from: z.string(),
+  until: z.string(),
+  asked_at: z.string(),
+});
+
 /** One trading day of one symbol. */
 export const dayQualitySchema = z.object({
   symbol: z.string(),
   day: z.string(),
   grade: z.enum(['shut', 'complete', 'quiet', 'holes', 'none', 'unknown']),
   expected: z.int(),
+  /** The holiday because of which fewer minutes are expected, or none. */
+  holiday: z.string().nullable(),
   present: z.int(),
   /** Null, and the grade unknown, while a file of the archive that may hold the rest cannot be read. */
   missing: z.int().nullable(),
@@ -34,6 +43,8 @@ export const dayQualitySchema = z.object({
   /** Null where the bars were not looked at one by one: no bar is stored, or its file cannot be read. */
   missing_stretches: z.array(stretchSchema).nullable(),
   outliers: z.array(outlierSchema).nullable(),
+  /** Stretches that a vendor was asked for and has no bar in. Null where a day was not asked for alone. */
+  known_empty: z.array(knownEmptySchema).nullable(),
 });
 export type DayQualityJson = z.infer<typeof dayQualitySchema>;
 

@@ -1,6 +1,6 @@
 import { monthOf } from '../../domain/bars/month.js';
 import { tradingDay, tradingDayStart } from '../../domain/sessions/trading-day.js';
-import { iso } from '../../kernel/units.js';
+import { epochMs, iso } from '../../kernel/units.js';
 import type { DataQualityStore, SpanCount, Tally, TallyStore } from '../../ports/data-quality.js';
 import type { Sql } from './client.js';
 
@@ -11,8 +11,8 @@ export function dataQualityRepository(sql: Sql): DataQualityStore & TallyStore {
     async counts(edges) {
       const wanted = [...edges].filter(([, all]) => all.length > 0);
       if (wanted.length === 0) return [];
-      const all = wanted.flatMap(([, of]) => of);
-      const [from, to] = [new Date(least(all)), new Date(greatest(all))];
+      const from = new Date(Math.min(...wanted.flatMap(([, of]) => of.slice(0, 1))));
+      const to = new Date(Math.max(...wanted.flatMap(([, of]) => of.slice(-1))));
       // One pass over the window: each bar finds its stretch by a binary search in the edges of its symbol.
       return sql<SpanCount[]>`
         with edge as materialized (
@@ -37,6 +37,17 @@ export function dataQualityRepository(sql: Sql): DataQualityStore & TallyStore {
         from feed_tally where trading_day >= ${from}::date`;
       return rows.map((row) => ({ ...row, day: tradingDay(row.day) }));
     },
+    async knownEmpty(root, from, until) {
+      const rows = await sql<{ source: string; from_ts: Date; to_ts: Date; asked_at: Date }[]>`
+        select source, from_ts, to_ts, asked_at from bar_hole
+        where symbol = ${root} and to_ts > ${new Date(from)} and from_ts < ${new Date(until)} order by from_ts, source`;
+      return rows.map(({ source, from_ts, to_ts, asked_at }) => ({
+        source,
+        from: epochMs(from_ts.getTime()),
+        until: epochMs(to_ts.getTime()),
+        askedAt: epochMs(asked_at.getTime()),
+      }));
+    },
     async add(tallies) {
       if (tallies.length === 0) return;
       await sql`
@@ -50,7 +61,3 @@ export function dataQualityRepository(sql: Sql): DataQualityStore & TallyStore {
     },
   };
 }
-
-// Spread into Math.min a year's edges would be too many arguments one day.
-const least = (all: readonly number[]): number => all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-const greatest = (all: readonly number[]): number => all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

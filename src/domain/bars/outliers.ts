@@ -26,42 +26,46 @@ export const REFERENCE_DAYS = 20;
 /** Times of day are quarter hours of New York. */
 const SLOT_MINUTES = 15;
 const SLOTS = (24 * 60) / SLOT_MINUTES;
+/** A tick. */
+const RANGE_MIN = 1;
 
-interface Stretch {
-  readonly day: TradingDay;
-  readonly from: number;
-  readonly until: number;
+/** Looks through the trading days of a root one after the other, oldest first; each day also tells what is usual on the next ones. */
+export interface OutlierSearch {
+  /** The outliers of the next day, oldest first, given its bars and those on either side of them. */
+  next(day: TradingDay, columns: BarColumns): readonly Outlier[];
 }
 
 /**
- * The outliers of a run of 1-minute bars, oldest first. The usual range of a quarter hour is the median, over the day and the
- * trading days before it, of the median true range in that quarter hour. A bar is judged only between two neighbours of
- * its own contract.
+ * The usual range of a quarter hour is the median, over the day and the trading days before it, of the median true range in
+ * that quarter hour. A bar is judged only between two neighbours of its own contract.
  */
-export function outliersIn(columns: BarColumns): readonly Outlier[] {
-  const found: Outlier[] = [];
+export function outlierSearch(): OutlierSearch {
   const medians: Float64Array[] = [];
-  const contracts = contractsOf(columns);
-  for (const stretch of daysOf(columns)) {
-    medians.push(slotMedians(columns, stretch, contracts));
-    if (medians.length > REFERENCE_DAYS + 1) medians.shift();
-    const usual = Float64Array.from({ length: SLOTS }, (_, slot) =>
-      median(medians.map((day) => day[slot] ?? Number.NaN).filter(Number.isFinite)),
-    );
-    for (let i = stretch.from; i < stretch.until; i += 1) {
-      const outlier = judge(columns, i, { day: stretch.day, usual, contracts });
-      if (outlier) found.push(outlier);
-    }
-  }
-  return found;
+  return {
+    next(day, columns) {
+      const isOfDay = (at: number): boolean => tradingDayOf(epochMs(at)) === day;
+      const [from, until] = [columns.at.findIndex(isOfDay), columns.at.findLastIndex(isOfDay) + 1];
+      if (until === 0) return [];
+      const contracts = contractsOf(columns);
+      medians.push(slotMedians(columns, { from, until }, contracts));
+      if (medians.length > REFERENCE_DAYS + 1) medians.shift();
+      const usualOf = usualRanges(medians);
+      const found: Outlier[] = [];
+      for (let i = from; i < until; i += 1) {
+        const outlier = judge(columns, i, { day, usualOf, contracts });
+        if (outlier) found.push(outlier);
+      }
+      return found;
+    },
+  };
 }
 
 function judge(
   { at, high, low, close }: BarColumns,
   i: number,
-  facts: { readonly day: TradingDay; readonly usual: Float64Array; readonly contracts: readonly string[] },
+  facts: { readonly day: TradingDay; readonly contracts: readonly string[]; usualOf(slot: number): number },
 ): Outlier | undefined {
-  const { day, usual, contracts } = facts;
+  const { day, contracts, usualOf } = facts;
   const contract = contracts[i];
   const isBetween =
     isNext(at, i) && isNext(at, i + 1) && contracts[i - 1] === contract && contracts[i + 1] === contract;
@@ -69,8 +73,9 @@ function judge(
   const [before, next] = [close[i - 1] ?? 0, close[i + 1] ?? 0];
   const up = (high[i] ?? 0) - Math.max(before, next);
   const down = Math.min(before, next) - (low[i] ?? 0);
-  // Where a market hardly moves the grid itself would look like a jump.
-  const range = Math.max(1, usual[slotOf(epochMs(at[i] ?? 0))] ?? 0);
+  // Where a market hardly moves the grid itself would look like a jump; and what is usual need not be known for most bars.
+  if (Math.max(up, down) <= OUTLIER_RANGES * RANGE_MIN) return undefined;
+  const range = Math.max(RANGE_MIN, usualOf(slotOf(epochMs(at[i] ?? 0))));
   if (Math.max(up, down) <= OUTLIER_RANGES * range) return undefined;
   const side = up >= down ? 'high' : 'low';
   return {
@@ -84,21 +89,9 @@ function judge(
   };
 }
 
-function daysOf({ at }: BarColumns): readonly Stretch[] {
-  const days: Stretch[] = [];
-  let from = 0;
-  for (let i = 1; i <= at.length; i += 1) {
-    const day = tradingDayOf(epochMs(at[from] ?? 0));
-    if (i < at.length && tradingDayOf(epochMs(at[i] ?? 0)) === day) continue;
-    days.push({ day, from, until: i });
-    from = i;
-  }
-  return days;
-}
-
 function slotMedians(
   { at, high, low, close }: BarColumns,
-  { from, until }: Stretch,
+  { from, until }: { readonly from: number; readonly until: number },
   contracts: readonly string[],
 ): Float64Array {
   const ranges: number[][] = Array.from({ length: SLOTS }, () => []);
@@ -125,9 +118,19 @@ const isNext = (at: Float64Array, i: number): boolean => at[i] !== undefined && 
 
 const slotOf = (at: EpochMs): number => Math.floor(etMinuteOfDay(at) / SLOT_MINUTES);
 
+/** The usual range of each quarter hour, worked out when it is asked for. */
+function usualRanges(medians: readonly Float64Array[]): (slot: number) => number {
+  const known = new Map<number, number>();
+  return (slot) => {
+    const usual = known.get(slot) ?? median(medians.map((day) => day[slot] ?? Number.NaN).filter(Number.isFinite));
+    known.set(slot, usual);
+    return usual;
+  };
+}
+
 /** NaN of nothing. */
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;

@@ -32,7 +32,7 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
   const redisUrl = config.redisUrl;
   const redis = connectRedis(redisUrl, 'producer');
   const sql = connectPostgres({ url: config.databaseUrl, connectionsMax: 1 });
-  // Of its own: somebody who saves a long file slowly may not keep the charts waiting.
+  // Of its own: whoever saves a long file slowly or counts a year of bars may not keep the charts waiting.
   const pastSql = connectPostgres({ url: config.databaseUrl, connectionsMax: 3 });
   const stored = dashboardSource(
     { redis, openReader: () => connectRedis(redisUrl, 'blocking-reader') },
@@ -60,7 +60,7 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
     version,
     hosts,
     research,
-    quality: qualityOf(ctx, sql),
+    quality: qualityOf(ctx, pastSql),
     backfills: backfillRepository(sql),
     watchlist: config.watchlist,
     history: dayHistory(pastSql),

@@ -1,6 +1,7 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { signedUsd as sentenceSignedUsd, usd as sentenceUsd } from '../../domain/risk/money.js';
-import { dateOf, dayNumberOf, etDayNumber, weekdayOf } from '../../domain/sessions/new-york.js';
+import { dayNumberOf, weekdayOf } from '../../domain/sessions/new-york.js';
+import { etWhen } from '../../domain/sessions/when.js';
 import { type EpochMs, epochMs, fromUsd } from '../../kernel/units.js';
 
 /** What stands where a value is not known. */
@@ -32,6 +33,8 @@ const etClock = new Intl.DateTimeFormat('en-GB', {
   hourCycle: 'h23',
 });
 
+export { etWhen };
+
 export const instant = (text: string): EpochMs => epochMs(Date.parse(text));
 
 /** New York wall clock, `04:57:12`. */
@@ -39,14 +42,9 @@ export const etTime = (at: EpochMs | string | null): string =>
   at === null ? UNKNOWN : etClock.format(typeof at === 'string' ? Date.parse(at) : at);
 export const etMinute = (at: EpochMs | string | null): string => etTime(at).slice(0, 5);
 
-/** A minute that lies ahead or behind: `10:00` today, `Sun 18:00` within the week, `Mon 30 Nov 18:00` beyond it. */
-export function etWhen(at: EpochMs, now: EpochMs): string {
-  const day = etDayNumber(at);
-  const distance = Math.abs(day - etDayNumber(now));
-  if (distance === 0) return etMinute(at);
-  const name = distance < 7 ? (WEEKDAYS[weekdayOf(day)] ?? '') : weekdayLabel(dateOf(day));
-  return `${name} ${etMinute(at)}`;
-}
+/** Since when nothing is heard, to the second: `04:57:12`, and of another day `Thu 04:57:12`. */
+export const etSince = (at: EpochMs | string, now: EpochMs): string =>
+  etWhen(typeof at === 'string' ? instant(at) : at, now, 'HH:mm:ss');
 
 /** `2026-11-20` as `20 Nov`. */
 export function dayLabel(tradingDay: string): string {

@@ -5,7 +5,7 @@ import { fromUsd } from '../../kernel/units.js';
 import type { RiskStatus } from '../../messages/dashboard.js';
 import { type LimitsChangeJson, limitsJson, limitsOf } from '../../messages/limits.js';
 import type { FieldError } from './fields.js';
-import { etTime, weekdayLabel } from './format.js';
+import { etSince, weekdayLabel } from './format.js';
 import { type LimitField, limitText } from './panels/limit-words.js';
 import type { ViewContext } from './panels/panel.js';
 
@@ -21,11 +21,11 @@ const FIELD_OF: Readonly<Record<LimitKey, LimitField>> = {
 };
 
 /** Since when nobody judges a change; empty while the engine is heard. */
-export function silenceText({ freshness }: ViewContext): string {
+export function silenceText({ freshness, now }: ViewContext): string {
   if (!freshness.stale) return '';
   return freshness.since === undefined
     ? 'The engine has not been heard yet'
-    : `The engine has not been heard since ${etTime(freshness.since)} ET`;
+    : `The engine has not been heard since ${etSince(freshness.since, now)} ET`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../kernel/units.js';
+import { after, type EpochMs } from '../../kernel/units.js';
 import type { Heartbeat } from '../../messages/dashboard.js';
 import type { Clock } from '../../ports/clock.js';
 
@@ -11,7 +11,10 @@ export type Freshness =
   /** `since` is the market time of the last sign of life; undefined when there never was one. */
   | { readonly stale: true; readonly since: EpochMs | undefined; readonly why: 'engine' | 'stream' };
 
-/** Judges life by change: a beat that differs from the last one counts, whatever the clocks say. */
+/**
+ * Judges life by change: a beat that differs from the last one counts, whatever the clocks say. The first has none before it
+ * and is as old as it says itself: what an earlier run has left is no sign of life.
+ */
 export interface Liveness {
   readonly freshness: Freshness;
   /** Wall milliseconds since the last new beat, or undefined before the first. */
@@ -50,9 +53,11 @@ export function createLiveness(clock: Clock): Liveness {
       if (!beat || beat.status.parts.some(({ part, state }) => part === 'engine' && state !== 'ok')) return;
       const mark = `${beat.beat} ${beat.at}`;
       if (mark === lastBeat) return;
+      const ageMs = lastBeat === undefined ? ageOf(beat, clock.now()) : 0;
       lastBeat = mark;
-      beatElapsed = clock.elapsed();
-      beatAt = clock.now();
+      // Market time may run faster than the wall; where the data drive it, it tells no age, and the first beat counts as new.
+      beatElapsed = clock.elapsed() - ageMs / clock.speed;
+      beatAt = after(clock.now(), -ageMs);
     },
     stream(state) {
       isUp = state === 'up';
@@ -70,3 +75,6 @@ export function createLiveness(clock: Clock): Liveness {
     },
   };
 }
+
+/** A beat that is ahead of our clock is another machine's, which says nothing against it. */
+const ageOf = ({ at }: Heartbeat, now: EpochMs): number => Math.max(0, now - Date.parse(at));

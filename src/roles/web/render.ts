@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import { assetEvent } from '../../messages/dashboard.js';
 import type { FocusAsset } from '../../messages/focus-plan.js';
-import { etTime } from './format.js';
+import { etSince } from './format.js';
 import { partial } from './frame.js';
 import { cardId, cardView } from './panels/card.js';
 import { heldId, heldView } from './panels/held.js';
@@ -87,7 +87,7 @@ export function createRender(views: Eta, range: ViewContext['range'] = () => und
 }
 
 /** Empty while the page can be believed. */
-function staleText({ freshness }: ViewContext): string {
+function staleText({ freshness, now }: ViewContext): string {
   if (!freshness.stale) return '';
-  return freshness.since === undefined ? 'no news yet' : `stale since ${etTime(freshness.since)}`;
+  return freshness.since === undefined ? 'no news yet' : `stale since ${etSince(freshness.since, now)}`;
 }

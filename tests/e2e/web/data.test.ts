@@ -1,19 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { columnsBuilder } from '../../../src/domain/bars/columns.js';
-import { tradingDay } from '../../../src/domain/sessions/trading-day.js';
+import { sessionCalendar } from '../../../src/domain/sessions/calendar.js';
+import { tradingDay, tradingDayOf } from '../../../src/domain/sessions/trading-day.js';
 import { type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
-import { createApp } from '../../../src/roles/web/app.js';
 import type { QualityParts } from '../../../src/roles/web/data/reader.js';
 import { listen } from '../../../src/roles/web/server.js';
 import { launchChromium } from '../../support/chromium.js';
-import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../support/web-source.js';
+import { qualityApp } from '../../support/quality-app.js';
 
 const NOW = epochMs(Date.parse('2026-11-20T19:30:00Z'));
 const TODAY = tradingDay('2026-11-20');
 const ROOTS = ['MGC', 'MES'];
-/** Minutes that MGC lacks, by how many open stretches before the newest they lie. */
-const LOST: Readonly<Record<number, number>> = { 1: 300, 3: 5 };
+/** Minutes that MGC lacks. */
+const LOST: Readonly<Record<string, number>> = { '2026-11-19': 300, '2026-11-17': 5 };
 
 /** Every minute of every stretch, but those of MGC that are lost; of the newest day MES refused one. */
 const counted: QualityParts['store'] = {
@@ -23,27 +25,19 @@ const counted: QualityParts['store'] = {
 };
 
 function spansOf(root: string, edges: readonly EpochMs[]) {
-  const stretches = edges.length / 2;
-  return Array.from({ length: stretches }, (_, i) => {
-    const minutes = ((edges[2 * i + 1] ?? 0) - (edges[2 * i] ?? 0)) / MINUTE;
-    const lost = root === 'MGC' ? (LOST[stretches - 1 - i] ?? 0) : 0;
-    return { root, span: 2 * i + 1, source: 'massive', bars: minutes - lost };
+  const { isOpen } = sessionCalendar(root === 'MGC' ? 'metals' : 'equity-index');
+  return edges.slice(1).flatMap((until, i) => {
+    const from = edges[i] ?? until;
+    const lost = root === 'MGC' ? (LOST[tradingDayOf(from)] ?? 0) : 0;
+    return isOpen(from) ? [{ root, span: i + 1, source: 'massive', bars: (until - from) / MINUTE - lost }] : [];
   });
 }
 
-const { clock, timers } = manualTime(NOW);
 const bars = { columns: async () => columnsBuilder(1).done() };
-const app = await createApp({
-  source: fakeSource(fullSnapshot(NOW), clock),
-  clock,
-  timers,
-  mode: 'live',
-  log: quietLog,
-  version: { sha: 'test', builtAt: 'now', configHash: 'none' },
-  quality: { store: counted, hot: bars, history: bars, roots: ROOTS },
-});
+const app = await qualityApp(NOW, { store: counted, hot: bars, history: bars, roots: ROOTS });
 const port = await listen(app, { host: '127.0.0.1', port: 0 });
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
@@ -122,3 +116,56 @@ test('a cell has the colours that the legend gives its grade', async () => {
   for (const grade of ['complete', 'quiet', 'holes'])
     expect(await coloursOf(`.heat .heat-${grade} a`), grade).toEqual(await coloursOf(`.legend-box.heat-${grade}`));
 });
+
+test('the day that is told is marked in the map and in the table, and what it lacks stands out', async () => {
+  await open(1280, 'days=20&symbol=MGC&day=2026-11-19');
+  const current = (within: string) =>
+    page.locator(`${within} a[aria-current]`).evaluateAll((all) => all.map((it) => it.getAttribute('href')));
+  const itself = ['/data?days=20&symbol=MGC&day=2026-11-19#day'];
+  expect([await current('.heat'), await current('.day-table')]).toEqual([itself, itself]);
+  expect(await page.locator('#day h2').innerText()).toBe('MGC, Thu 19 Nov 2026');
+  const facts = await page.locator('.day-facts > div').allInnerTexts();
+  expect(facts.slice(0, 3).map((it) => it.split(/\s+/))).toEqual([
+    ['expected', '1,380'],
+    ['present', '1,080'],
+    ['missing', '300'],
+  ]);
+  expect(await page.locator('.day-facts .is-finding').allInnerTexts()).toEqual(['300']);
+});
+
+test.each([1280, 390])(
+  'axe finds nothing serious on days with findings and one of them told, %i wide',
+  async (width) => {
+    await open(width, 'days=60&symbol=MGC&day=2026-11-19');
+    await page.evaluate(axe);
+    const found = await page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ failureSummary, target }) => id + ' ' + target + ': ' + failureSummary)))`);
+    expect(found).toEqual([]);
+  },
+);
+
+test.each([390, 375, 320])(
+  'every page of the navigation is in sight at a width of %i, also under the badge of a demo',
+  async (width) => {
+    await open(width, 'days=20');
+    await page.locator('.site').evaluate((it) => {
+      const badge = it.ownerDocument.createElement('p');
+      badge.className = 'badge';
+      badge.textContent = 'DEMO';
+      it.append(badge);
+    });
+    // What a box that scrolls hides has its place all the same: it must lie within the box too.
+    const outside = await page.locator('.site nav a').evaluateAll((all) =>
+      all
+        .filter((it) => {
+          const [{ left, right }, box] = [it.getBoundingClientRect(), it.closest('nav')?.getBoundingClientRect()];
+          const isInBox = box && left >= box.left - 5 && right <= box.right + 5;
+          return !isInBox || left < 0 || right > it.ownerDocument.documentElement.clientWidth;
+        })
+        .map((it) => it.textContent),
+    );
+    expect(outside).toEqual([]);
+    expect(await page.locator('.site nav a').count()).toBe(7);
+  },
+);

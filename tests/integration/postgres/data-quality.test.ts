@@ -1,10 +1,11 @@
 import { afterAll, expect, test } from 'vitest';
+import { backfillRepository } from '../../../src/adapters/postgres/backfill-repository.js';
 import { barRepository } from '../../../src/adapters/postgres/bar-repository.js';
 import { connectPostgres } from '../../../src/adapters/postgres/client.js';
 import { dataQualityRepository } from '../../../src/adapters/postgres/data-quality.js';
 import { migrate } from '../../../src/adapters/postgres/migrate.js';
 import { tradingDay, tradingDayStart } from '../../../src/domain/sessions/trading-day.js';
-import { after, epochMs, HOUR, MINUTE, ticks } from '../../../src/kernel/units.js';
+import { after, epochMs, HOUR, iso, MINUTE, ticks } from '../../../src/kernel/units.js';
 import { dataQualitySchema } from '../../../src/messages/data-quality.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
 import { createBoard } from '../../../src/roles/data/board.js';
@@ -80,6 +81,21 @@ test('each cell of the page has its numbers in words, and a day that is asked fo
   expect(body).toContain('10 minutes');
   expect(body).toContain('stands 100.00 beyond the closes before and after');
   expect(body).not.toMatch(/<style|style="|<script| on[a-z]+="/);
+});
+
+test('of a missing stretch it is told which vendor had none and when it was asked, or that none has said so', async () => {
+  const [from, until] = [after(tradingDayStart(DAY), 100 * MINUTE), after(tradingDayStart(DAY), 110 * MINUTE)];
+  const page = `/data?days=9&symbol=MES&day=${DAY}`;
+  expect((await app.inject({ url: page })).body).toContain('No vendor has said yet that it has none:');
+  const asked = { root: 'MES', source: 'massive', at: NOW };
+  await backfillRepository(sql).saveHoles([{ from, to: after(from, 3 * MINUTE) }], asked);
+  const { body } = await app.inject({ url: page });
+  expect(body).toContain('massive had none for a part of them when it was asked, Thu 19 Nov 2026 10:00 ET:');
+  await backfillRepository(sql).saveHoles([{ from, to: until }], asked);
+  expect((await app.inject({ url: page })).body).toContain('massive had none when it was asked, Thu 19 Nov');
+  const [one] = (await get(`days=9&symbol=MES&day=${DAY}`)).days;
+  expect(one?.known_empty).toEqual([{ source: 'massive', from: iso(from), until: iso(until), asked_at: iso(NOW) }]);
+  expect((await get('days=9&symbol=MES')).days.at(-1)?.known_empty).toBeNull();
 });
 
 test('a hole that is filled later is gone from the page once it is looked at anew', async () => {

@@ -1,124 +1,127 @@
-import { type BarColumns, eachRun, mergeColumns, NO_BARS } from '../../../domain/bars/columns.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type BarColumns, eachRun, mergeColumns, NO_BARS, sliceColumns } from '../../../domain/bars/columns.js';
 import { minutesIn, missingFrom } from '../../../domain/bars/expected.js';
 import type { Gap } from '../../../domain/bars/gaps.js';
 import { type Month, monthEnd, monthStart, monthsBetween } from '../../../domain/bars/month.js';
-import { type Outlier, outliersIn, REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
-import { shiftTradingDay, tradingDayEnd, tradingDayOf } from '../../../domain/sessions/trading-day.js';
+import { type Outlier, outlierSearch, REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
+import { shiftTradingDay, tradingDayEnd } from '../../../domain/sessions/trading-day.js';
 import { OperationalError } from '../../../kernel/errors.js';
-import { after, DAY, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../../kernel/units.js';
+import { after, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../../kernel/units.js';
 import type { BulkBarStore } from '../../../ports/bar-store.js';
-import type { Facts, Inspection } from './day.js';
+import { beginOf, type Facts } from './facts.js';
 
 export type Bars = Pick<BulkBarStore, 'columns'>;
 
-/** Looks at the bars of days in order, one by one; the bars of the days before them say what is usual. */
+/** What looking at the bars of a trading day one by one found. */
+export interface Inspection {
+  readonly missing: readonly Gap[];
+  readonly outliers: readonly Outlier[];
+  /** Bars within the expected minutes, and at others of the trading day. */
+  readonly present: number;
+  readonly outside: number;
+  readonly sources: readonly string[];
+  /** Why the day's minutes of the archive are not among these. */
+  readonly unreadable: string | undefined;
+}
+
+/**
+ * Looks at the bars of days in order, one by one; the bars of the days before them say what is usual. The page on which money is
+ * risked is served by the same process: each day is a turn of the event loop of its own, and bars are read by the month.
+ */
 export async function inspect(
   bars: Bars,
   root: string,
   { days, expected }: Pick<Facts, 'days' | 'expected'>,
 ): Promise<ReadonlyMap<TradingDay, Inspection>> {
+  const found = new Map<TradingDay, Inspection>();
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return new Map();
-  const from = beginOf(shiftTradingDay(first, -REFERENCE_DAYS));
-  // The last minute of a day has a neighbour after it, too.
-  const { columns, lost } = await readable(bars, root, { from, to: after(tradingDayEnd(last), DAY) });
-  const all = days.flatMap((day) => expected(root, day));
-  const missing = grouped(missingFrom(all, minutesOf(columns)), (gap) => tradingDayOf(gap.from));
-  const outliers = grouped(outliersIn(columns), (outlier) => outlier.day);
-  const stored = storedIn(columns);
-  return new Map(days.map((day) => [day, inspectionOf(day)]));
-
-  function inspectionOf(day: TradingDay): Inspection {
-    const gaps: readonly Gap[] = missing.get(day) ?? [];
-    const strange: readonly Outlier[] = outliers.get(day) ?? [];
-    const present = minutesIn(expected(root, day)) - minutesIn(gaps);
-    const { bars: count = 0, sources = new Set<string>() } = stored.get(day) ?? {};
-    const unreadable = monthsOfDay(day).map((month) => lost.get(month));
-    return {
-      missing: gaps,
-      outliers: strange,
-      present,
-      outside: count - present,
-      sources: [...sources],
-      unreadable: unreadable.find((reason) => reason !== undefined),
-    };
+  if (first === undefined || last === undefined) return found;
+  const reference = shiftTradingDay(first, -REFERENCE_DAYS);
+  const read = dayReader(bars, root, { from: beginOf(reference), to: after(tradingDayEnd(last), MINUTE) });
+  const search = outlierSearch();
+  for (let day = reference; day <= last; day = shiftTradingDay(day, 1)) {
+    const { columns, unreadable } = await read(day);
+    const outliers = search.next(day, columns);
+    if (day >= first)
+      found.set(day, {
+        ...comparedWith(expected(root, day), columns, { from: beginOf(day), to: tradingDayEnd(day) }),
+        outliers,
+        unreadable,
+      });
+    await turn();
   }
+  return found;
 }
 
-/** The months of the store and the archive in which minutes of a trading day lie. */
-export const monthsOfDay = (day: TradingDay): readonly Month[] => monthsBetween(beginOf(day), tradingDayEnd(day));
-
-/** Where the day before ends: a market that is open through the weekend has Monday's minutes from Friday evening on. */
-const beginOf = (day: TradingDay): EpochMs => tradingDayEnd(shiftTradingDay(day, -1));
+/** What a day's bars are, and lack, among those that were read. */
+function comparedWith(
+  expected: readonly Gap[],
+  columns: BarColumns,
+  { from, to }: Span,
+): Pick<Inspection, 'missing' | 'present' | 'outside' | 'sources'> {
+  const times: number[] = [];
+  const sources = new Set<string>();
+  eachRun(columns, ({ source, lengthMs }, first, end) => {
+    // A longer bar fills no minute.
+    if (lengthMs !== MINUTE) return;
+    for (let i = first; i < end; i += 1) {
+      const time = columns.at[i] ?? 0;
+      if (time < from || time >= to) continue;
+      times.push(time);
+      sources.add(source);
+    }
+  });
+  const missing = missingFrom(expected, times);
+  const present = minutesIn(expected) - minutesIn(missing);
+  return { missing, present, outside: times.length - present, sources: [...sources] };
+}
 
 interface Span {
   readonly from: EpochMs;
   readonly to: EpochMs;
 }
 
-/** The bars of the months that can be read, and why the others cannot: one damaged file hides no other month. */
-async function readable(
-  bars: Bars,
-  root: string,
-  { from, to }: Span,
-): Promise<{ readonly columns: BarColumns; readonly lost: ReadonlyMap<Month, string> }> {
-  const lost = new Map<Month, string>();
+interface Read {
+  readonly columns: BarColumns;
+  /** Why bars may be lacking here. */
+  readonly unreadable: string | undefined;
+}
+
+/** Days in order, each with the bar before it and the one after it, which are the neighbours of its own first and last. */
+function dayReader(bars: Bars, root: string, span: Span): (day: TradingDay) => Promise<Read> {
+  const held = new Map<Month, Read>();
+  const monthOf = async (month: Month): Promise<Read> => {
+    const known = held.get(month) ?? (await readMonth(bars, root, within(month, span)));
+    held.set(month, known);
+    return known;
+  };
+  return async (day) => {
+    const [from, to] = [after(beginOf(day), -MINUTE), after(tradingDayEnd(day), MINUTE)];
+    const months = monthsBetween(from, to);
+    for (const month of held.keys()) if (!months.includes(month)) held.delete(month);
+    let columns = NO_BARS;
+    let unreadable: string | undefined;
+    for (const month of months) {
+      const read = await monthOf(month);
+      columns = mergeColumns(columns, sliceColumns(read.columns, from, to));
+      unreadable ??= read.unreadable;
+    }
+    return { columns, unreadable };
+  };
+}
+
+const within = (month: Month, { from, to }: Span): Span => ({
+  from: epochMs(Math.max(from, monthStart(month))),
+  to: epochMs(Math.min(to, monthEnd(month))),
+});
+
+/** One damaged file hides no other month. Only a file can be lost: a database that does not answer is no matter of one month. */
+async function readMonth(bars: Bars, root: string, { from, to }: Span): Promise<Read> {
   try {
-    return { columns: await bars.columns(root, from, to), lost };
+    return { columns: await bars.columns(root, from, to), unreadable: undefined };
   } catch (error) {
-    reasonOf(error);
+    if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')
+      return { columns: NO_BARS, unreadable: error.message };
+    throw error;
   }
-  let columns = NO_BARS;
-  for (const month of monthsBetween(from, to)) {
-    const [begin, end] = [Math.max(from, monthStart(month)), Math.min(to, monthEnd(month))];
-    try {
-      columns = mergeColumns(columns, await bars.columns(root, epochMs(begin), epochMs(end)));
-    } catch (error) {
-      lost.set(month, reasonOf(error));
-    }
-  }
-  return { columns, lost };
-}
-
-/** Only a file of the archive can be lost; a database that does not answer is no matter of one month. */
-function reasonOf(error: unknown): string {
-  if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID') return error.message;
-  throw error;
-}
-
-const isWhole = ({ runs }: BarColumns): boolean => runs.every(({ lengthMs }) => lengthMs === MINUTE);
-
-/** Open times of the bars of one minute; longer ones fill no minute. */
-function minutesOf(columns: BarColumns): ArrayLike<number> {
-  if (isWhole(columns)) return columns.at;
-  const times: number[] = [];
-  eachRun(columns, ({ lengthMs }, from, until) => {
-    if (lengthMs === MINUTE) for (let i = from; i < until; i += 1) times.push(columns.at[i] ?? 0);
-  });
-  return times;
-}
-
-function storedIn(columns: BarColumns): ReadonlyMap<TradingDay, { bars: number; readonly sources: Set<string> }> {
-  const stored = new Map<TradingDay, { bars: number; readonly sources: Set<string> }>();
-  eachRun(columns, ({ source, lengthMs }, from, until) => {
-    if (lengthMs !== MINUTE) return;
-    for (let i = from; i < until; i += 1) {
-      const day = tradingDayOf(epochMs(columns.at[i] ?? 0));
-      const entry = stored.get(day) ?? { bars: 0, sources: new Set<string>() };
-      stored.set(day, entry);
-      entry.bars += 1;
-      entry.sources.add(source);
-    }
-  });
-  return stored;
-}
-
-export function grouped<K, T>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group) group.push(one);
-    else groups.set(keyOf(one), [one]);
-  }
-  return groups;
 }

@@ -1,9 +1,8 @@
-import { gradeOf, missingOf } from '../../../domain/bars/day-quality.js';
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { priceOf } from '../../../domain/instruments/contract.js';
 import { iso } from '../../../kernel/units.js';
 import type { DataQualityJson, DayQualityJson } from '../../../messages/data-quality.js';
-import type { ReportedDay } from './day.js';
+import { lackingOf, type ReportedDay, shadeOf } from './day.js';
 import type { QualityReport } from './reader.js';
 
 export const reportJson = ({ asOf, rows, refusedUnnamed }: QualityReport): DataQualityJson => ({
@@ -19,10 +18,11 @@ export function dayJson(quality: ReportedDay): DayQualityJson {
   return {
     symbol: root,
     day,
-    grade: unreadable === undefined ? gradeOf(quality) : 'unknown',
+    grade: shadeOf(quality),
     expected,
+    holiday: quality.holiday ?? null,
     present,
-    missing: unreadable === undefined ? missingOf(quality) : null,
+    missing: lackingOf(quality) ?? null,
     unreadable: unreadable ?? null,
     outside,
     archived: isArchived,
@@ -36,6 +36,13 @@ export function dayJson(quality: ReportedDay): DayQualityJson {
       late: tally.late,
       refused: tally.refused,
     })),
+    known_empty:
+      quality.knownEmpty?.map(({ source, from, until, askedAt }) => ({
+        source,
+        from: iso(from),
+        until: iso(until),
+        asked_at: iso(askedAt),
+      })) ?? null,
     missing_stretches:
       quality.missing?.map(({ from, until, minutes }) => ({ from: iso(from), until: iso(until), minutes })) ?? null,
     outliers:

@@ -1,15 +1,14 @@
-import { expectedOf, minutesIn } from '../../../domain/bars/expected.js';
-import type { Gap } from '../../../domain/bars/gaps.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import { minutesIn } from '../../../domain/bars/expected.js';
 import { REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
-import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import { sessionCalendar } from '../../../domain/sessions/calendar.js';
-import { shiftTradingDay, tradingDayOf } from '../../../domain/sessions/trading-day.js';
-import { after, type EpochMs, MINUTE, SECOND, type TradingDay } from '../../../kernel/units.js';
+import { shiftTradingDay, tradingDayEnd, tradingDayOf } from '../../../domain/sessions/trading-day.js';
+import { type EpochMs, SECOND, type TradingDay } from '../../../kernel/units.js';
 import type { BarHistory } from '../../../ports/bar-history.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { DataQualityStore, SpanCount } from '../../../ports/data-quality.js';
-import { type Facts, type Inspection, qualityOf, type ReportedDay } from './day.js';
-import { type Bars, grouped, inspect, monthsOfDay } from './inspect.js';
+import type { DataQualityStore } from '../../../ports/data-quality.js';
+import { qualityOf, type ReportedDay } from './day.js';
+import { beginOf, type Facts, factsOf } from './facts.js';
+import { type Bars, type Inspection, inspect } from './inspect.js';
 
 export interface QualityParts {
   readonly store: DataQualityStore;
@@ -31,40 +30,55 @@ export interface QualityReport {
 
 export interface QualityReader {
   report(days: number): Promise<QualityReport>;
-  /** One day with its missing minutes and outliers, wherever its bars lie. */
+  /** One day with its missing minutes, what is known of them, and its outliers, wherever its bars lie. */
   day(root: string, day: TradingDay): Promise<ReportedDay>;
 }
 
 /** Within so long the same question gets the same answer: twenty open pages are one look at the database. Wall milliseconds. */
 const KEPT_MS = 15 * SECOND;
-/** A bar may be under way for so long before its minute counts as missing. */
-const GRACE_MS = MINUTE;
 
 export function createQualityReader(parts: QualityParts, clock: Clock): QualityReader {
-  const inspections = new Map<string, Remembered>();
-  const kept = new Map<number, { readonly at: number; readonly report: Promise<QualityReport> }>();
-  const look = async (count: number): Promise<QualityReport> => {
+  const inspections: Inspections = new Map();
+  let kept: { readonly count: number; readonly at: number; readonly report: Promise<QualityReport> } | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  /** One look at a time: what the one before has inspected the next one need not. */
+  const inTurn = <T>(look: () => Promise<T>): Promise<T> => {
+    const looked = before.then(look);
+    before = looked.catch(() => {});
+    return looked;
+  };
+  const reportOf = async (count: number): Promise<QualityReport> => {
     const now = clock.now();
     const facts = await factsOf(parts, lastDays(now, count), now);
-    for (const root of parts.roots) await inspectStale({ parts, inspections, root, facts });
-    return reportOf(facts, now, inspections);
+    const rows: QualityReport['rows'][number][] = [];
+    for (const root of parts.roots) {
+      await inspectStale({ parts, inspections, root, facts });
+      const days = facts.days.map((day) => qualityOf(root, day, facts, inspections.get(keyOf(root, day))?.found));
+      rows.push({ root, days });
+      await turn();
+    }
+    return { asOf: now, days: facts.days, rows, refusedUnnamed: facts.refusedUnnamed };
   };
   return {
     report(count) {
-      const known = kept.get(count);
-      if (known && clock.elapsed() - known.at < KEPT_MS) return known.report;
-      const report = look(count);
-      kept.clear();
-      kept.set(count, { at: clock.elapsed(), report });
-      report.catch(() => kept.delete(count));
+      if (kept?.count === count && clock.elapsed() - kept.at < KEPT_MS) return kept.report;
+      const report = inTurn(() => reportOf(count));
+      const mine = { count, at: clock.elapsed(), report };
+      kept = mine;
+      report.catch(() => {
+        if (kept === mine) kept = undefined;
+      });
       return report;
     },
-    async day(root, day) {
-      const now = clock.now();
-      const facts = await factsOf({ ...parts, roots: [root] }, [day], now);
-      const inspected = await inspect(barsFor(parts, root, facts), root, facts);
-      return qualityOf(root, day, facts, inspected.get(day));
-    },
+    day: (root, day) =>
+      inTurn(async () => {
+        const now = clock.now();
+        const facts = await factsOf({ ...parts, roots: [root] }, [day], now);
+        await inspectStale({ parts, inspections, root, facts });
+        const found = inspections.get(keyOf(root, day))?.found;
+        const knownEmpty = await parts.store.knownEmpty?.(root, beginOf(day), tradingDayEnd(day));
+        return { ...qualityOf(root, day, facts, found ?? nothingIn(facts.expected(root, day))), knownEmpty };
+      }),
   };
 }
 
@@ -73,77 +87,38 @@ function lastDays(now: EpochMs, count: number): readonly TradingDay[] {
   return Array.from({ length: count }, (_, i) => shiftTradingDay(today, i + 1 - count));
 }
 
-export const calendarOf = (root: string) => {
-  const spec = instrument(root);
-  return spec && sessionCalendar(spec.calendar);
-};
+const keyOf = (root: string, day: TradingDay): string => `${root} ${day}`;
 
-async function factsOf(parts: QualityParts, days: readonly TradingDay[], now: EpochMs): Promise<Facts> {
-  const stretches = new Map<string, readonly Gap[]>();
-  const edges = new Map<string, readonly EpochMs[]>();
-  const dayOfSpan = new Map<string, readonly TradingDay[]>();
-  for (const root of parts.roots) {
-    const calendar = calendarOf(root);
-    const own = days.map((day) => ({ day, open: calendar ? expectedOf(day, calendar, after(now, -GRACE_MS)) : [] }));
-    for (const { day, open } of own) stretches.set(`${root} ${day}`, open);
-    edges.set(
-      root,
-      own.flatMap(({ open }) => open.flatMap(({ from, until }) => [from, until])),
-    );
-    dayOfSpan.set(
-      root,
-      own.flatMap(({ day, open }) => open.map(() => day)),
-    );
-  }
-  const first = days[0] ?? tradingDayOf(now);
-  // The database first: a bar that leaves it meanwhile has been listed in the archive before.
-  const [counts, tallies] = await Promise.all([parts.store.counts(edges), parts.store.tallies(first)]);
-  const files = await parts.store.archived(shiftTradingDay(first, -REFERENCE_DAYS));
-  const dayOf = ({ root, span }: SpanCount) => dayOfSpan.get(root)?.[Math.ceil(span / 2) - 1];
-  const countsOf = grouped(counts, (count) => `${count.root} ${dayOf(count)}`);
-  const filesOf = grouped(files, ({ root, month }) => `${root} ${month}`);
-  return {
-    days,
-    roots: parts.roots,
-    tallies,
-    // Odd spans are open stretches, even ones what lies behind them.
-    counts: (root, day) =>
-      (countsOf.get(`${root} ${day}`) ?? []).map((count) => ({ ...count, isOpen: count.span % 2 === 1 })),
-    archived: (root, day) => monthsOfDay(day).flatMap((month) => filesOf.get(`${root} ${month}`) ?? []),
-    expected: (root, day) => stretches.get(`${root} ${day}`) ?? [],
-    minutes: (root, day) => minutesIn(stretches.get(`${root} ${day}`) ?? []),
-  };
-}
+/** What was found on days that were looked at, and what it was found in. */
+type Inspections = Map<string, { readonly fingerprint: string; readonly found: Inspection }>;
 
-interface Remembered {
-  readonly fingerprint: string;
-  readonly found: Inspection;
-}
-
-interface Stale {
+interface Looking {
   readonly parts: QualityParts;
-  readonly inspections: Map<string, Remembered>;
+  readonly inspections: Inspections;
   readonly root: string;
   readonly facts: Facts;
 }
 
 /** Looks bar by bar at the days whose count or file changed since they were looked at; at a finished day once. */
-async function inspectStale({ parts, inspections, root, facts }: Stale): Promise<void> {
+async function inspectStale({ parts, inspections, root, facts }: Looking): Promise<void> {
   const isStale = (day: TradingDay): boolean => {
     const print = fingerprint(root, day, facts);
-    const known = inspections.get(`${root} ${day}`);
+    const known = inspections.get(keyOf(root, day));
     // A file that could not be read may have been put right since.
     return print !== '' && (known?.fingerprint !== print || known.found.unreadable !== undefined);
   };
-  for (const days of stretchesOf(facts.days, isStale)) {
+  for (const days of runsOf(facts.days, isStale)) {
     const found = await inspect(barsFor(parts, root, { ...facts, days }), root, { ...facts, days });
     for (const [day, inspection] of found)
-      inspections.set(`${root} ${day}`, { fingerprint: fingerprint(root, day, facts), found: inspection });
+      inspections.set(keyOf(root, day), { fingerprint: fingerprint(root, day, facts), found: inspection });
   }
 }
 
 /** Runs of days that begin and end with a stale one; two runs are one where reading them apart would read more. */
-function stretchesOf(days: readonly TradingDay[], isStale: (day: TradingDay) => boolean) {
+function runsOf(
+  days: readonly TradingDay[],
+  isStale: (day: TradingDay) => boolean,
+): readonly (readonly TradingDay[])[] {
   const runs: { first: number; last: number }[] = [];
   days.forEach((day, i) => {
     if (!isStale(day)) return;
@@ -155,23 +130,29 @@ function stretchesOf(days: readonly TradingDay[], isStale: (day: TradingDay) => 
 }
 
 /** The database alone answers where neither the days nor those that say what is usual are in the archive. */
-function barsFor({ hot, history }: QualityParts, root: string, { days, archived }: Facts): Bars {
+function barsFor(
+  { hot, history }: QualityParts,
+  root: string,
+  { days, archived }: Pick<Facts, 'days' | 'archived'>,
+): Bars {
   const [first] = days;
   const all = first === undefined ? days : [shiftTradingDay(first, -REFERENCE_DAYS), ...days];
   return all.some((day) => archived(root, day).length > 0) ? history : hot;
 }
 
-const fingerprint = (root: string, day: TradingDay, { counts, minutes, archived }: Facts): string => {
+/** Empty where no bar is stored. */
+function fingerprint(root: string, day: TradingDay, { counts, expected, archived }: Facts): string {
   const own = counts(root, day).map(({ source, isOpen, bars }) => `${source} ${isOpen} ${bars}`);
   const files = archived(root, day).map(({ sha256 }) => sha256);
-  return own.length + files.length === 0 ? '' : `${own.sort().join(' ')} ${files.join(' ')} of ${minutes(root, day)}`;
-};
-
-function reportOf(facts: Facts, asOf: EpochMs, inspections: ReadonlyMap<string, Remembered>): QualityReport {
-  const rows = facts.roots.map((root) => ({
-    root,
-    days: facts.days.map((day) => qualityOf(root, day, facts, inspections.get(`${root} ${day}`)?.found)),
-  }));
-  const refusedUnnamed = facts.tallies.filter(({ root }) => root === '').reduce((sum, { refused }) => sum + refused, 0);
-  return { asOf, days: facts.days, rows, refusedUnnamed };
+  if (own.length + files.length === 0) return '';
+  return `${own.sort().join(' ')} ${files.join(' ')} of ${minutesIn(expected(root, day))}`;
 }
+
+const nothingIn = (expected: Inspection['missing']): Inspection => ({
+  missing: expected,
+  outliers: [],
+  present: 0,
+  outside: 0,
+  sources: [],
+  unreadable: undefined,
+});

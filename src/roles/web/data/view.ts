@@ -1,12 +1,10 @@
-import { type Grade, gradeOf, missingOf } from '../../../domain/bars/day-quality.js';
 import { OUTLIER_RANGES } from '../../../domain/bars/outliers.js';
-import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import { priceOf } from '../../../domain/instruments/contract.js';
-import { etDate } from '../../../domain/sessions/new-york.js';
-import { type EpochMs, type TradingDay, ticks } from '../../../kernel/units.js';
-import { dayLabel, etMinute, plural, price, UNKNOWN, weekdayLabel } from '../format.js';
-import type { ReportedDay } from './day.js';
+import type { TradingDay } from '../../../kernel/units.js';
+import { dayLabel, plural, UNKNOWN, weekdayLabel } from '../format.js';
+import { lackingOf, type ReportedDay, shadeOf } from './day.js';
+import { dayView } from './day-view.js';
 import type { QualityReport } from './reader.js';
+import { etMoment, figureOf, isLacking, notTakenFrom, outlierCount, summaryOf } from './words.js';
 
 export interface Chosen {
   readonly days: number;
@@ -18,6 +16,10 @@ export interface Chosen {
 export function dataView(report: QualityReport, { days, symbol, day }: Chosen): object {
   const rows = report.rows.filter(({ root }) => symbol === undefined || root === symbol);
   const isEmpty = report.rows.every((row) => row.days.every(isBlank));
+  const at = (quality: ReportedDay): Place => ({
+    href: `${link({ days, symbol: quality.root, day: quality.day })}#day`,
+    isChosen: quality.root === day?.root && quality.day === day.day,
+  });
   return {
     isEmpty,
     asOf: etMoment(report.asOf),
@@ -37,23 +39,29 @@ export function dataView(report: QualityReport, { days, symbol, day }: Chosen): 
     rows: rows.map((row) => ({
       symbol: row.root,
       total: totalOf(row.days),
-      cells: row.days.map((it) => cellOf(it, days)),
+      cells: row.days.map((it) => cellOf(it, at(it))),
     })),
     legend: SHADES.map((grade) => ({ grade, ...LEGEND[grade] })),
     refusedUnnamed:
       report.refusedUnnamed === 0
         ? ''
-        : `${plural(report.refusedUnnamed, 'row or message', 'rows and messages')} of no known symbol refused; they lie in data:stream:dead.`,
-    table: symbol === undefined ? [] : [...(rows[0]?.days ?? [])].reverse().map((it) => lineOf(it, days)),
+        : `${plural(report.refusedUnnamed, 'row or message', 'rows and messages')} of no known symbol refused on these days; they lie in data:stream:dead.`,
+    table: symbol === undefined ? [] : [...(rows[0]?.days ?? [])].reverse().map((it) => lineOf(it, at(it))),
     day: day && dayView(day),
     ranges: OUTLIER_RANGES,
   };
 }
 
-const isBlank = ({ present, refused, unreadable }: ReportedDay): boolean =>
-  present === 0 && refused === 0 && unreadable === undefined;
+/** Where a day is told in full, and whether it is the one that is. */
+interface Place {
+  readonly href: string;
+  readonly isChosen: boolean;
+}
 
-type Shade = Grade | 'unknown';
+const isBlank = ({ present, outside, refused, unreadable }: ReportedDay): boolean =>
+  present === 0 && outside === 0 && refused === 0 && unreadable === undefined;
+
+type Shade = ReturnType<typeof shadeOf>;
 const SHADES: readonly Shade[] = ['complete', 'quiet', 'holes', 'none', 'unknown', 'shut'];
 
 const LEGEND: Readonly<Record<Shade, { readonly sign: string; readonly text: string }>> = {
@@ -66,87 +74,42 @@ const LEGEND: Readonly<Record<Shade, { readonly sign: string; readonly text: str
 };
 
 /** A cell says how many minutes are missing; an outlier or a refusal adds a mark. */
-function cellOf(quality: ReportedDay, days: number): object {
-  const isUnknown = quality.unreadable !== undefined;
-  const grade = isUnknown ? 'unknown' : gradeOf(quality);
+function cellOf(quality: ReportedDay, place: Place): object {
+  const grade = shadeOf(quality);
   const isMarked = (quality.outliers?.length ?? 0) > 0 || quality.refused > 0 || quality.outside > 0;
   return {
     grade,
-    text: grade === 'quiet' || grade === 'holes' ? short(missingOf(quality)) : LEGEND[grade].sign,
+    text: grade === 'quiet' || grade === 'holes' ? short(lackingOf(quality) ?? 0) : LEGEND[grade].sign,
     mark: isMarked ? '!' : '',
-    isFinding: isMarked || isUnknown || grade === 'holes' || grade === 'none',
+    isFinding: isMarked || grade === 'holes' || grade === 'none' || grade === 'unknown',
     isArchived: quality.isArchived,
     title: `${quality.root} ${weekdayLabel(quality.day)}: ${summaryOf(quality)}`,
-    href: `${link({ days, symbol: quality.root, day: quality.day })}#day`,
+    ...place,
   };
 }
 
-function summaryOf(quality: ReportedDay): string {
-  const { expected, present, outside, outliers, repeated, late, refused, sources, isArchived, unreadable } = quality;
-  if (unreadable !== undefined)
-    return `${whole(present)} of ${whole(expected)} minutes counted, the rest is unknown: ${unreadable}`;
-  if (expected === 0 && present === 0 && outside === 0) return 'market shut';
-  return [
-    `${whole(present)} of ${whole(expected)} minutes`,
-    ...(missingOf(quality) > 0 ? [`${whole(missingOf(quality))} missing`] : []),
-    ...(outside > 0 ? [`${whole(outside)} while the market was shut`] : []),
-    ...(outliers && outliers.length > 0 ? [plural(outliers.length, 'outlier')] : []),
-    ...(repeated > 0 ? [`${plural(repeated, 'duplicate')} refused`] : []),
-    ...(late > 0 ? [`${late} late`] : []),
-    ...(refused > 0 ? [`${refused} refused`] : []),
-    ...(repeated + late + refused > 0 ? [`not taken from ${notTakenFrom(quality)}`] : []),
-    ...(sources.length > 0 ? [`bars from ${sources.join(', ')}`] : []),
-    ...(isArchived ? ['in the archive'] : []),
-  ].join(', ');
-}
-
-const lineOf = (quality: ReportedDay, days: number): object => ({
+const lineOf = (quality: ReportedDay, place: Place): object => ({
   day: weekdayLabel(quality.day),
-  href: `${link({ days, symbol: quality.root, day: quality.day })}#day`,
-  expected: whole(quality.expected),
-  present: whole(quality.present),
-  missing: quality.unreadable === undefined ? whole(missingOf(quality)) : UNKNOWN,
-  repeated: whole(quality.repeated),
-  late: whole(quality.late),
-  refused: whole(quality.refused),
+  ...place,
+  figures: [
+    figureOf(quality.expected),
+    figureOf(quality.present),
+    figureOf(lackingOf(quality), { isFinding: isLacking(quality) }),
+    figureOf(quality.repeated),
+    figureOf(quality.late),
+    figureOf(quality.refused, { isFinding: true }),
+    figureOf(outlierCount(quality), { isFinding: true }),
+  ],
   notTakenFrom: notTakenFrom(quality) || UNKNOWN,
-  outliers: quality.outliers === undefined ? UNKNOWN : whole(quality.outliers.length),
   source: quality.isArchived ? ['archive', ...quality.sources].join(', ') : quality.sources.join(', ') || UNKNOWN,
 });
 
-function dayView(quality: ReportedDay): object {
-  const spec = instrument(quality.root);
-  const points = (at: number): string => price(spec ? priceOf(ticks(at), spec) : at, quality.root);
-  return {
-    title: `${quality.root}, ${weekdayLabel(quality.day)}`,
-    summary: `${summaryOf(quality)}.`,
-    missing: (quality.missing ?? []).map(({ from, until, minutes }) => ({
-      text: minutes === 1 ? etMoment(from) : `${etMoment(from)} to ${etMinute(until)}`,
-      minutes: plural(minutes, 'minute'),
-    })),
-    isWhole: quality.expected > 0 && quality.missing?.length === 0,
-    notTaken: quality.tallies.map(({ source, repeated, late, refused }) => ({
-      source,
-      text: `${plural(repeated, 'duplicate')}, ${late} late, ${refused} refused`,
-    })),
-    outliers: (quality.outliers ?? []).map(({ at, contract, side, price: printed, excursion, usual }) => ({
-      at: etMoment(at),
-      text: `${contract} ${side} ${points(printed)} stands ${points(excursion)} beyond the closes before and after: ${Math.floor(excursion / usual)} times the usual range of a minute at this time of day.`,
-    })),
-  };
-}
-
-const notTakenFrom = ({ tallies }: ReportedDay): string =>
-  [...new Set(tallies.map(({ source }) => source))].sort().join(', ');
-
-/** `Wed 18 Nov 2026 18:00 ET`: a trading day begins the evening before. */
-const etMoment = (at: EpochMs): string => `${weekdayLabel(etDate(at))} ${etDate(at).slice(0, 4)} ${etMinute(at)} ET`;
-
-/** Of the days that are known. */
+/** Of the days that are known; rounded down: 100 % is every minute. */
 function totalOf(all: readonly ReportedDay[]): string {
   const days = all.filter(({ unreadable }) => unreadable === undefined);
   const [present, expected] = [sum(days.map((it) => it.present)), sum(days.map((it) => it.expected))];
-  return expected === 0 ? UNKNOWN : `${((100 * Math.min(present, expected)) / expected).toFixed(1)} %`;
+  if (expected === 0) return UNKNOWN;
+  return `${(Math.floor((1_000 * Math.min(present, expected)) / expected) / 10).toFixed(1)} %`;
 }
 
 /** The months over the columns, each as wide as its days. */
@@ -158,14 +121,12 @@ function monthsOf(days: readonly TradingDay[]): readonly object[] {
   }));
 }
 
+/** Thousands on a page: URLSearchParams would take longer than all the rest of it. */
 function link({ days, symbol, day }: { days: number; symbol?: string | undefined; day?: string }): string {
-  const query = new URLSearchParams({ days: String(days) });
-  if (symbol !== undefined) query.set('symbol', symbol);
-  if (day !== undefined) query.set('day', day);
-  return `/data?${query}`;
+  const of = symbol === undefined ? '' : `&symbol=${encodeURIComponent(symbol)}`;
+  return `/data?days=${days}${of}${day === undefined ? '' : `&day=${day}`}`;
 }
 
-const whole = (count: number): string => count.toLocaleString('en-US');
 /** Three characters fit in a cell. */
 const short = (count: number): string => (count < 1_000 ? String(count) : `${(count / 1_000).toFixed(1).slice(0, 3)}k`);
 const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);

@@ -1,7 +1,7 @@
 import { minuteOf } from '../../../domain/sessions/new-york.js';
 import { etMinuteOfDay, nextEtMinute } from '../../../domain/sessions/session.js';
 import { iso } from '../../../kernel/units.js';
-import { duration, etTime, plural } from '../format.js';
+import { duration, etSince, plural } from '../format.js';
 import { isActionable } from './card-actionable.js';
 import { shownPlan } from './open-in.js';
 import type { Panel, PanelView, ViewContext } from './panel.js';
@@ -34,13 +34,13 @@ function moreOf(reasons: readonly string[], warnings: readonly string[]) {
 }
 
 function verdict(context: ViewContext): Answer {
-  const { state, freshness } = context;
+  const { state, freshness, now } = context;
   const noTrade = state.noTrade ?? state.plan?.no_trade;
   if (freshness.stale)
     return unknown(
       freshness.since === undefined
         ? 'No news from the engine yet.'
-        : `${freshness.why === 'stream' ? 'No connection to Redis' : 'Nothing new'} since ${etTime(freshness.since)}: do not act on what is shown.`,
+        : `${freshness.why === 'stream' ? 'No connection to Redis' : 'Nothing new'} since ${etSince(freshness.since, now)}: do not act on what is shown.`,
     );
   if (!noTrade) return unknown('No plan yet. It appears with the first closed 5-minute bar.');
   if (noTrade.active) {

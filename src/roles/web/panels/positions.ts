@@ -1,5 +1,6 @@
+import type { EpochMs } from '../../../kernel/units.js';
 import type { PositionsState } from '../../../messages/dashboard.js';
-import { etTime, instant, percent, usd } from '../format.js';
+import { etSince, instant, percent, usd } from '../format.js';
 import { accountView, isTrusted } from './account-lines.js';
 import { uncounted } from './believed.js';
 import type { Panel, Tone, ViewContext } from './panel.js';
@@ -63,14 +64,14 @@ function totalView({ state }: ViewContext, isKnown: boolean) {
 }
 
 /** Flat is a claim that only accounts which are all in sync can make, and only to an engine that is heard. */
-function messageOf({ state: { positions }, freshness }: ViewContext, count: number) {
+function messageOf({ state: { positions }, freshness, now }: ViewContext, count: number) {
   const accounts = positions?.accounts ?? [];
   if (accounts.every(({ verdict }) => verdict === 'UNKNOWN'))
     return { message: 'No news from the platform yet. Positions appear when the bridge reports.' };
   const silent = accounts.filter((account) => !isTrusted(account));
   if (silent.length > 0) {
     const theirs = (positions?.positions ?? []).filter(({ account }) => !isHeard(account, accounts));
-    return { message: doubt(accounts, silent, theirs.length) };
+    return { message: doubt({ accounts, silent, now }, theirs.length) };
   }
   if (count > 0) return {};
   if (positions?.verdict !== 'IN_SYNC') return { message: 'No position in the last report; waiting for a whole one.' };
@@ -81,8 +82,14 @@ function messageOf({ state: { positions }, freshness }: ViewContext, count: numb
 const isHeard = (name: string, accounts: PositionsState['accounts']): boolean =>
   accounts.some((account) => account.account === name && isTrusted(account));
 
+interface Doubted {
+  readonly accounts: PositionsState['accounts'];
+  readonly silent: PositionsState['accounts'];
+  readonly now: EpochMs;
+}
+
 /** `count` is what the silent accounts last held; what the others hold is known. */
-function doubt(accounts: PositionsState['accounts'], silent: PositionsState['accounts'], count: number): string {
+function doubt({ accounts, silent, now }: Doubted, count: number): string {
   const isOnlyGap = silent.every(({ verdict }) => verdict === 'GAP');
   const names = silent.map(({ account }) => account).join(', ');
   if (silent.every(({ cut_off }) => cut_off))
@@ -96,8 +103,8 @@ function doubt(accounts: PositionsState['accounts'], silent: PositionsState['acc
   const oldest = silent.map(({ heard_at }) => heard_at).reduce((a, b) => (instant(b) < instant(a) ? b : a));
   if (silent.length === accounts.length) {
     const rest = count > 0 ? 'Last known positions:' : 'Whether anything is open is not known.';
-    return `No news from the platform since ${etTime(oldest)}. ${rest}`;
+    return `No news from the platform since ${etSince(oldest, now)}. ${rest}`;
   }
   const rest = count > 0 ? 'What it last reported is grey.' : 'Whether it holds anything is not known.';
-  return `No news from ${names} since ${etTime(oldest)}. ${rest}`;
+  return `No news from ${names} since ${etSince(oldest, now)}. ${rest}`;
 }

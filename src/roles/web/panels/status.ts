@@ -1,5 +1,5 @@
 import type { SystemStatus } from '../../../messages/dashboard.js';
-import { age, etTime, instant, UNKNOWN } from '../format.js';
+import { age, etSince, instant, UNKNOWN } from '../format.js';
 import { marketGroups } from './markets.js';
 import { overlapView } from './overlap.js';
 import type { Panel, Tone, ViewContext } from './panel.js';
@@ -36,7 +36,7 @@ function partView(name: Part['part'], { state, now, freshness }: ViewContext) {
     const silence =
       freshness.since === undefined
         ? 'waiting for the engine'
-        : `${freshness.why === 'stream' ? 'no connection to Redis' : 'no heartbeat'} since ${etTime(freshness.since)}`;
+        : `${freshness.why === 'stream' ? 'no connection to Redis' : 'no heartbeat'} since ${etSince(freshness.since, now)}`;
     const reason = part && part.state !== 'ok' && freshness.why === 'engine' ? part.reason : silence;
     return { name, tone: 'stop' as const, word: 'down', age: '', at: '', reason };
   }

@@ -10,7 +10,7 @@ import {
 } from '../../../messages/entry-check.js';
 import type { WebContext } from '../app.js';
 import { bodyOf, type FieldError, fieldErrors, sentenceOf, typedOf } from '../fields.js';
-import { etTime } from '../format.js';
+import { etSince } from '../format.js';
 import { VARY, wantsHtml } from '../negotiate.js';
 import { checkView } from '../panels/check.js';
 import type { ViewContext } from '../panels/panel.js';
@@ -83,9 +83,9 @@ function publishedOf({ state: { risk, positions, plan, noTrade } }: ViewContext)
 }
 
 /** A dead engine permits no entry, however young its last word is. Closing is never refused. */
-function unlessSilent(answer: EntryAnswer, { freshness }: ViewContext): EntryAnswer {
+function unlessSilent(answer: EntryAnswer, { freshness, now }: ViewContext): EntryAnswer {
   if (!freshness.stale || answer.closes) return answer;
-  const since = freshness.since === undefined ? ' yet' : ` since ${etTime(freshness.since)} ET`;
+  const since = freshness.since === undefined ? ' yet' : ` since ${etSince(freshness.since, now)} ET`;
   const silent = { rule: 'engine', text: `no news from the engine${since}`, facts: {} };
   return { ...answer, allowed: false, reasons: [silent, ...answer.reasons] };
 }

@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { dataQualitySchema } from '../../../messages/data-quality.js';
 import type { WebContext } from '../app.js';
+import type { ReportedDay } from '../data/day.js';
 import { dayJson, reportJson } from '../data/json.js';
 import { type Asked, askedOf, query } from '../data/query.js';
-import { createQualityReader, type QualityReader } from '../data/reader.js';
+import { createQualityReader, type QualityReport } from '../data/reader.js';
 import { dataView } from '../data/view.js';
 import { type FieldError, sentenceOf } from '../fields.js';
 import { wantsHtml } from '../negotiate.js';
@@ -16,21 +18,14 @@ const UNREADABLE = 'The bars cannot be counted: the database does not answer or 
 export async function dataRoutes(app: FastifyInstance, { quality, clock, log }: WebContext): Promise<void> {
   if (!quality) return;
   const reader = createQualityReader(quality, clock);
-  const orRefuse = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>) => {
-    reply.header('cache-control', 'no-cache');
-    try {
-      return await work();
-    } catch (error) {
-      log.warn({ evt: 'web.quality-unreadable', error: String(error) }, 'the bars cannot be counted');
-      return refuse(request, reply, { status: 503, error: UNREADABLE });
-    }
+  const tell = async (asked: Asked): Promise<Told> => {
+    const { symbol, day, days } = asked;
+    const report = await reader.report(days);
+    const one = symbol === undefined || day === undefined ? undefined : await reader.day(symbol, day);
+    return { asked, report, day: one };
   };
   /** Answers what was asked for when it can be answered at all. */
-  const asking = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    answer: (asked: Asked) => Promise<unknown>,
-  ): Promise<unknown> => {
+  const asking = async (request: FastifyRequest, reply: FastifyReply, answer: (told: Told) => unknown) => {
     const asked = askedOf(request.query, clock.now());
     if (!asked.ok) return refuseFields(request, reply, asked.error);
     const { symbol } = asked.value;
@@ -38,15 +33,25 @@ export async function dataRoutes(app: FastifyInstance, { quality, clock, log }: 
       const error = `${symbol} is not on the watch list: ${quality.roots.join(', ')}.`;
       return refuse(request, reply, { status: 404, error });
     }
-    return orRefuse(request, reply, () => answer(asked.value));
+    reply.header('cache-control', 'no-cache');
+    let told: Told;
+    try {
+      told = await tell(asked.value);
+    } catch (error) {
+      log.warn({ evt: 'web.quality-unreadable', error: String(error) }, 'the bars cannot be counted');
+      return refuse(request, reply, { status: 503, error: UNREADABLE });
+    }
+    return answer(told);
   };
 
   // Whatever is asked, it is looked at field by field.
   const validatorCompiler = () => () => true;
   app.get('/data', { schema: { hide: true, querystring: query }, validatorCompiler }, (request, reply) =>
-    asking(request, reply, async (asked) => {
-      const report = await reader.report(asked.days);
-      return reply.viewAsync('pages/data', dataView(report, { ...asked, day: await dayOf(reader, asked) }));
+    asking(request, reply, async ({ asked, report, day }) => {
+      const view = dataView(report, { ...asked, day });
+      // A year of cells is made and written in two pieces: the dashboard's stream is served in between.
+      await turn();
+      return reply.viewAsync('pages/data', view);
     }),
   );
 
@@ -57,14 +62,18 @@ export async function dataRoutes(app: FastifyInstance, { quality, clock, log }: 
     response: { 200: dataQualitySchema, 400: fieldRefusal, 404: refusal, 503: refusal },
   };
   app.get('/api/data-quality', { schema, validatorCompiler }, (request, reply) =>
-    asking(request, reply, async (asked) => {
-      const one = await dayOf(reader, asked);
-      const json = reportJson(await reader.report(asked.days));
-      if (one) return reply.send({ ...json, days: [dayJson(one)] });
-      const { symbol } = asked;
-      return reply.send({ ...json, days: json.days.filter((it) => symbol === undefined || it.symbol === symbol) });
+    asking(request, reply, ({ asked: { symbol }, report, day }) => {
+      const json = reportJson(report);
+      const days = day ? [dayJson(day)] : json.days.filter((it) => symbol === undefined || it.symbol === symbol);
+      return reply.send({ ...json, days });
     }),
   );
+}
+
+interface Told {
+  readonly asked: Asked;
+  readonly report: QualityReport;
+  readonly day: ReportedDay | undefined;
 }
 
 async function refuseFields(request: FastifyRequest, reply: FastifyReply, errors: readonly FieldError[]) {
@@ -72,6 +81,3 @@ async function refuseFields(request: FastifyRequest, reply: FastifyReply, errors
   if (wantsHtml(request)) return refuse(request, reply, { status: 400, error });
   return reply.code(400).send({ status: 'error', error, errors });
 }
-
-const dayOf = async (reader: QualityReader, { symbol, day }: Asked) =>
-  symbol === undefined || day === undefined ? undefined : reader.day(symbol, day);

@@ -8,7 +8,7 @@ import {
   focusPlanSchema,
 } from '../../../messages/focus-plan.js';
 import type { WebContext } from '../app.js';
-import { etTime, instant } from '../format.js';
+import { etSince, instant } from '../format.js';
 import { VARY, wantsHtml } from '../negotiate.js';
 import { isFeedLost } from '../panels/believed.js';
 import type { ViewContext } from '../panels/panel.js';
@@ -71,7 +71,7 @@ function currentPlan(context: ViewContext): FocusPlanJson | undefined {
 
 function assetNow(asset: FocusAsset, { now, freshness, state }: ViewContext): FocusAsset {
   const age = asset.price_at === null ? null : Math.max(0, Math.floor((now - instant(asset.price_at)) / 1000));
-  const since = (at: EpochMs | string | null | undefined): string => (at ? ` since ${etTime(at)} ET` : '');
+  const since = (at: EpochMs | string | null | undefined): string => (at ? ` since ${etSince(at, now)} ET` : '');
   const old = (note: string): FocusAsset => ({ ...asset, data_age_s: age, stale: true, tradeable: false, note });
   if (freshness.stale) return old(`stale: no news from the engine${since(freshness.since)}`);
   return isFeedLost(state) ? old(`stale: no price${since(asset.price_at)}`) : { ...asset, data_age_s: age };

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { readBarFile } from '../../../../src/adapters/feeds/csv/bar-file.js';
 import { columnsOf } from '../../../../src/domain/bars/columns.js';
 import type { FeedBar } from '../../../../src/domain/bars/feed-bar.js';
-import { outliersIn } from '../../../../src/domain/bars/outliers.js';
 import { mes } from '../../../../src/domain/instruments/catalogue/mes.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
 import type { ContractSpec } from '../../../../src/domain/instruments/contract.js';
 import { ticks } from '../../../../src/kernel/units.js';
 import { dataFile, NEEDS_DATA } from '../../../support/data.js';
+import { outliersIn } from '../../../support/outliers.js';
 
 async function barsOf(path: string, spec: ContractSpec): Promise<readonly FeedBar[]> {
   const bars: FeedBar[] = [];

@@ -3,10 +3,10 @@ import { columnsOf } from '../../../../src/domain/bars/columns.js';
 import { gradeOf } from '../../../../src/domain/bars/day-quality.js';
 import { expectedOf, minutesIn, missingFrom } from '../../../../src/domain/bars/expected.js';
 import type { FeedBar } from '../../../../src/domain/bars/feed-bar.js';
-import { outliersIn } from '../../../../src/domain/bars/outliers.js';
 import { sessionCalendar } from '../../../../src/domain/sessions/calendar.js';
 import { tradingDay } from '../../../../src/domain/sessions/trading-day.js';
 import { after, epochMs, MINUTE, ticks } from '../../../../src/kernel/units.js';
+import { outliersIn } from '../../../support/outliers.js';
 
 const calendar = sessionCalendar('equity-index');
 const at = (text: string) => epochMs(Date.parse(text));
