@@ -3,11 +3,11 @@ import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import { engineBus } from '../../src/adapters/redis/engine-bus.js';
 import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
-import { epochMs, ticks } from '../../src/kernel/units.js';
 import { redisNames } from '../../src/messages/streams.js';
 import { encodeTicks } from '../../src/messages/ticks.js';
 import { type Benches, type Figure, median } from './support/figure.js';
 import { benchRedis } from './support/redis.js';
+import { tickOf } from './support/ticks.js';
 
 export const benches: Benches = [{ name: 'stream.hop', run: hop }];
 
@@ -77,12 +77,7 @@ function ourWay(
 
 /** Last prices that leave in one entry, numbered by their instants. */
 function together(first: number): readonly FeedTick[] {
-  return Array.from({ length: TICKS_PER_SEND }, (_, i) => ({
-    root: 'MES',
-    contract: 'MESZ6',
-    price: ticks(27_000),
-    at: epochMs(first + i),
-  }));
+  return Array.from({ length: TICKS_PER_SEND }, (_, i) => tickOf('MES', 27_000, first + i));
 }
 
 function bareWay(writer: Connection, reader: Connection): Way {

@@ -4,17 +4,17 @@ import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
 import { instrument } from '../../src/domain/instruments/catalogue/index.js';
 import { priceOf } from '../../src/domain/instruments/contract.js';
-import { epochMs, iso, ticks } from '../../src/kernel/units.js';
+import { iso } from '../../src/kernel/units.js';
 import { redisNames, STREAM_MAX } from '../../src/messages/streams.js';
 import { decodeTicks } from '../../src/messages/ticks.js';
 import { median } from './support/figure.js';
 import { benchRedis } from './support/redis.js';
+import { ROOTS, tickOf } from './support/ticks.js';
 
 export const benches = [{ name: 'ticks.redis', run: throughStream }];
 
 const ROUNDS = 7;
 const RATIO_MIN = 30;
-const ROOTS = ['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG'];
 const PACK = 50;
 /** Calls under way together, as deep as the pipeline it is measured against. */
 const IN_FLIGHT = 100;
@@ -116,12 +116,10 @@ function single(redis: Redis, key: string): Way {
   };
 }
 
-const all: readonly FeedTick[] = Array.from({ length: PACKED_TICKS }, (_, i) => ({
-  root: ROOTS[i % ROOTS.length] ?? 'MES',
-  contract: `${ROOTS[i % ROOTS.length] ?? 'MES'}Z6`,
-  price: ticks(20_000 + (i % 40)),
-  at: epochMs(Date.parse('2026-11-20T14:30:00Z') + Math.floor(i / 8)),
-}));
+const BEGUN = Date.parse('2026-11-20T14:30:00Z');
+const all: readonly FeedTick[] = Array.from({ length: PACKED_TICKS }, (_, i) =>
+  tickOf(ROOTS[i % ROOTS.length] ?? 'MES', 20_000 + (i % 40), BEGUN + Math.floor(i / 8)),
+);
 
 async function carry(way: Way, { reader, writer, key }: { reader: Redis; writer: Redis; key: string }) {
   await writer.del(key);

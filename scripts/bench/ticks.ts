@@ -6,7 +6,6 @@ import { connectRedis } from '../../src/adapters/redis/connection.js';
 import { dataBus } from '../../src/adapters/redis/data-bus.js';
 import type { FeedTick } from '../../src/domain/bars/feed-bar.js';
 import { createRng } from '../../src/kernel/rng.js';
-import { epochMs, ticks } from '../../src/kernel/units.js';
 import { redisNames } from '../../src/messages/streams.js';
 import { decodeTicks } from '../../src/messages/ticks.js';
 import type { Feed, FeedSink } from '../../src/ports/feed.js';
@@ -16,6 +15,7 @@ import { createArbiter } from '../../src/roles/data/sources/arbiter.js';
 import { createTickBus } from '../../src/roles/data/tick-bus.js';
 import { type Benches, type Figure, quantile } from './support/figure.js';
 import { benchRedis } from './support/redis.js';
+import { ROOTS, tickOf } from './support/ticks.js';
 
 export const benches: Benches = [
   { name: 'ticks.bus', run: dispatch },
@@ -111,7 +111,6 @@ function direct(): Way {
   };
 }
 
-const ROOTS = ['MGC', 'MNQ', 'MES', 'MCL', 'SIL', 'MHG'];
 const TICKS_A_MINUTE = 500_000;
 /** Longer than any memory of prices: what grows after it does not stop growing. */
 const WARM_UP_MS = 35_000;
@@ -274,10 +273,3 @@ function memory(): { readonly heap: number; readonly rss: number } {
   const { heapUsed, rss } = process.memoryUsage();
   return { heap: heapUsed / 1e6, rss: rss / 1e6 };
 }
-
-const tickOf = (root: string, price: number, instant: number): FeedTick => ({
-  root,
-  contract: `${root}Z6`,
-  price: ticks(price),
-  at: epochMs(instant),
-});

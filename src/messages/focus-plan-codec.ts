@@ -1,7 +1,8 @@
 import type { BiasParts, FocusCard, FocusPlan, NoTrade, Reading } from '../domain/focus/types.js';
 import { instrument } from '../domain/instruments/catalogue/index.js';
 import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
-import { rollNotice } from '../domain/instruments/roll-notice.js';
+import { frontContract } from '../domain/instruments/roll.js';
+import { leftOn, rollNoticeBy } from '../domain/instruments/roll-notice.js';
 import { QUALITY_VERSION } from '../domain/signals/quality.js';
 import { assert } from '../kernel/assert.js';
 import { type EpochMs, iso, SECOND, type Ticks, toUsd } from '../kernel/units.js';
@@ -58,8 +59,9 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
 }
 
 /** Only for the contract that is left; a feed that has moved on already needs no announcement. */
-function rollField({ contract }: FocusCard, asOf: EpochMs, spec: ContractSpec): Pick<FocusAsset, 'roll'> {
-  const notice = rollNotice(spec, asOf, contract);
+function rollField({ contract, rollsOn }: FocusCard, asOf: EpochMs, spec: ContractSpec): Pick<FocusAsset, 'roll'> {
+  const frontAt = rollsOn === undefined ? frontContract : leftOn(contract, rollsOn);
+  const notice = rollNoticeBy(frontAt, { spec, at: asOf, inHand: contract });
   return notice?.from === contract ? { roll: { to: notice.to, on: notice.day, text: notice.text } } : {};
 }
 

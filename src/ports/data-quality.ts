@@ -22,6 +22,14 @@ export interface Tally {
   readonly refused: number;
 }
 
+/** A stretch that a source was asked for and had no bar in. */
+export interface KnownEmpty {
+  readonly source: string;
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+  readonly askedAt: EpochMs;
+}
+
 export interface DataQualityStore {
   /** Counts the stored minutes between the edges of each root, which are in order. */
   counts(edges: ReadonlyMap<string, readonly EpochMs[]>): Promise<readonly SpanCount[]>;
@@ -30,6 +38,8 @@ export interface DataQualityStore {
     from: TradingDay,
   ): Promise<readonly { readonly root: string; readonly month: Month; readonly sha256: string }[]>;
   tallies(from: TradingDay): Promise<readonly Tally[]>;
+  /** Those that touch `from <= t < until`, oldest first; absent where nobody is asked for the past. */
+  knownEmpty?(root: string, from: EpochMs, until: EpochMs): Promise<readonly KnownEmpty[]>;
 }
 
 export interface TallyStore {

@@ -1,19 +1,21 @@
-import { type EpochMs, iso } from '../../kernel/units.js';
+import { type EpochMs, iso, type TradingDay } from '../../kernel/units.js';
 import { type FeedFact, type FeedFactKind, isSameFact } from '../feed-health/fact.js';
 import type { FeedFault } from '../risk/rule.js';
+import { parseTradingDay } from '../sessions/trading-day.js';
 import type { AlertNote, Effect } from './effect.js';
 import type { CopilotState } from './state.js';
 
 /** Under which rule a fact stands among the risk events, and how loudly it is said. */
 const RULES: Readonly<Record<FeedFactKind, { readonly rule: string; readonly severity: AlertNote['severity'] }>> = {
   'price-mismatch': { rule: 'price-mismatch', severity: 'critical' },
+  lost: { rule: 'feed-lost', severity: 'warning' },
   frozen: { rule: 'feed-frozen', severity: 'warning' },
   source: { rule: 'feed-source', severity: 'warning' },
   roll: { rule: 'contract-roll', severity: 'info' },
 };
 
 /** Facts that take a card out of trading, the heavier first. */
-const FAULTS = ['price-mismatch', 'frozen'] as const satisfies readonly FeedFactKind[];
+const FAULTS = ['lost', 'price-mismatch', 'frozen'] as const satisfies readonly FeedFactKind[];
 
 const keyOf = (root: string, fact: FeedFactKind): string => `${root}/${fact}`;
 
@@ -37,6 +39,12 @@ export function feedFault({ feedFacts }: CopilotState, root: string): FeedFact |
     if (fact) return fact;
   }
   return undefined;
+}
+
+/** The first trading day of the contract that follows this one, where volume has decided it. */
+export function decidedRoll({ feedFacts }: CopilotState, root: string, contract: string): TradingDay | undefined {
+  const { from, on } = feedFacts.get(keyOf(root, 'roll'))?.facts ?? {};
+  return from === contract && typeof on === 'string' ? parseTradingDay(on) : undefined;
 }
 
 /** Every instrument whose prices are in doubt. */

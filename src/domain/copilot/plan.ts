@@ -7,7 +7,7 @@ import { frontContract } from '../instruments/roll.js';
 import { judgeNoTrade } from '../no-trade/judge.js';
 import type { RiskFacts } from '../risk/rule.js';
 import { sessionAt } from '../sessions/session.js';
-import { feedFault } from './feed-facts.js';
+import { decidedRoll, feedFault } from './feed-facts.js';
 import { freshnessAt } from './freshness.js';
 import { riskFactsAt } from './risk-facts.js';
 import { accountSizeOf, type CopilotState, gateMode } from './state.js';
@@ -35,10 +35,12 @@ function cardOf(state: CopilotState, root: string, now: EpochMs): FocusCard | un
   const symbol = state.symbols.get(root);
   const reading = symbol?.analysis.reading();
   if (!symbol || !reading) return undefined;
+  const contract = symbol.contract ?? frontContract(symbol.spec, now).symbol;
   return focusCard({
     reading,
     last: symbol.analysis.last(),
-    contract: symbol.contract ?? frontContract(symbol.spec, now).symbol,
+    contract,
+    rollsOn: decidedRoll(state, root, contract),
     spec: symbol.spec,
     account: accountNow(state),
     now,

@@ -1,7 +1,7 @@
 import { after, type EpochMs, iso, MINUTE, SECOND, type Ticks } from '../../kernel/units.js';
 import type { Bar } from '../bars/bar.js';
 import type { SessionCalendar } from '../sessions/calendar.js';
-import { etMinuteOfDay, wallClock } from '../sessions/session.js';
+import { etWhen } from '../sessions/when.js';
 import { frozenBounds, openSince } from './bounds.js';
 
 /** What one feed has said of one instrument, as far as it tells whether the feed stands still. */
@@ -101,7 +101,7 @@ export function frozenAt(trail: FeedTrail, { root, calendar, now }: FrozenQuesti
     return {
       kind: 'silent',
       since: silentSince,
-      text: `neither a bar nor a price since ${clock(silentSince)} ET`,
+      text: `neither a bar nor a price since ${etWhen(silentSince, now)} ET`,
       facts: { since: iso(silentSince), silent_s: seconds(now - silentSince), bound_s: seconds(bounds.silentMs) },
     };
   const stoodSince = openSince(trail.movedAt, now, calendar) ?? now;
@@ -109,7 +109,7 @@ export function frozenAt(trail: FeedTrail, { root, calendar, now }: FrozenQuesti
     return {
       kind: 'unchanged',
       since: stoodSince,
-      text: `the price has not moved since ${clock(stoodSince)} ET`,
+      text: `the price has not moved since ${etWhen(stoodSince, now)} ET`,
       facts: { since: iso(stoodSince), unchanged_s: seconds(now - stoodSince), bound_s: seconds(bounds.unchangedMs) },
     };
   return withoutVolume(trail, bounds.emptyBars) ?? late(trail, now);
@@ -135,5 +135,4 @@ function late({ lateSince, lateBars, latenessMs }: FeedTrail, now: EpochMs): Fro
   };
 }
 
-const clock = (at: EpochMs): string => wallClock(etMinuteOfDay(at));
 const seconds = (ms: number): number => Math.round(ms / SECOND);

@@ -1,4 +1,4 @@
-import { after, type EpochMs, FIVE_MINUTES, MINUTE, microUsd } from '../../kernel/units.js';
+import { after, type EpochMs, FIVE_MINUTES, MINUTE, microUsd, type TradingDay } from '../../kernel/units.js';
 import { type GateMode, type GateView, gateText, gateView, isSuppressed, USUAL_GATE_MODE } from '../gate/mode.js';
 import type { ContractSpec } from '../instruments/contract.js';
 import { QUALITY_WARMUP } from '../signals/quality.js';
@@ -22,6 +22,8 @@ export interface CardFacts {
   readonly gateMode?: GateMode;
   /** Why the prices themselves are in doubt; undefined when they are not. */
   readonly feedFault?: string | undefined;
+  /** The first trading day of the next contract, where volume has decided it ahead of the calendar. */
+  readonly rollsOn?: TradingDay | undefined;
 }
 
 const STALE_AFTER_BARS = 2;
@@ -45,6 +47,7 @@ export function focusCard(facts: CardFacts): FocusCard {
   return {
     root: reading.root,
     contract,
+    rollsOn: facts.rollsOn,
     bias,
     tradeable: note === undefined && held.heldBy === undefined,
     note: doubt ?? note ?? (held.heldBy && held.text),
@@ -114,9 +117,9 @@ interface Findings {
 
 /** Why the card cannot be traded, the most absolute reason first; undefined when it can. */
 function noteOf(facts: CardFacts, { stale, called, biasParts, size }: Findings): string | undefined {
-  const { reading, marketOpen, now, last, spec } = facts;
+  const { reading, marketOpen, spec } = facts;
   if (!marketOpen) return `market shut: ${spec.root} does not trade now`;
-  if (stale) return `stale: the newest closed bar is ${minutesOld(now, last, reading)} min old`;
+  if (stale) return staleNote(facts);
   const { quality } = reading;
   if (!quality || !biasParts) return `not warm: ${reading.bars} of ${QUALITY_WARMUP} five-minute bars`;
   if (quality.score < QUALITY_MIN) return `skip today: quality ${downTo1(quality.score)} is under ${QUALITY_MIN}`;
@@ -126,9 +129,11 @@ function noteOf(facts: CardFacts, { stale, called, biasParts, size }: Findings):
   return undefined;
 }
 
-function minutesOld(now: EpochMs, last: NewestBar | undefined, reading: Reading): number {
+/** What is known of the feed is mostly why. */
+function staleNote({ now, last, reading, feedFault }: CardFacts): string {
   const closedAt = Math.max(reading.barAt + FIVE_MINUTES, last?.closedAt ?? 0);
-  return Math.floor((now - closedAt) / MINUTE);
+  const why = feedFault === undefined ? '' : `; ${feedFault}`;
+  return `stale: the newest closed bar is ${Math.floor((now - closedAt) / MINUTE)} min old${why}`;
 }
 
 /** Downwards: 54.96 must not read as "55.0 is under 55". */

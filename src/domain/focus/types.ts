@@ -81,6 +81,8 @@ export interface FocusCard {
   readonly root: string;
   /** Listed contract the prices belong to, e.g. `MGCZ6`. */
   readonly contract: string;
+  /** The first trading day of the next contract, where volume has decided it ahead of the calendar. */
+  readonly rollsOn: TradingDay | undefined;
   readonly bias: Bias;
   readonly tradeable: boolean;
   /** Why a card is not tradeable ("skip today: quality 41 is under 55"). */

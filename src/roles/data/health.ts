@@ -7,16 +7,19 @@ import type { FeedBar, FeedTick } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
 import { type FactTeller, type Known, startFactTeller } from './facts.js';
 import { createPriceWatch } from './price-watch.js';
+import { knownOfSources } from './sources/known.js';
 import {
+  chargeText,
   deadRoots,
-  deadText,
   isDead,
   isMoved,
   type RootReport,
   type SourcesReport,
+  sourcesOf,
+  sourcesText,
   summary,
 } from './sources/report.js';
-import { clockText, standingText, toldState, whyOf } from './sources/standing.js';
+import { standingText, toldState, whyOf } from './sources/standing.js';
 
 type FeedRow = DataStatus['feed'];
 type RootRow = DataStatus['roots'][number];
@@ -51,7 +54,7 @@ export function startFeedHealth({ bus, clock, log, sources, rolls }: HealthOptio
   const prices = clock.speed <= COMPARED_UP_TO_SPEED ? createPriceWatch() : undefined;
   const rootOf = (root: string): RootReport | undefined => sources?.().roots.find((it) => it.root === root);
   const known = (now: EpochMs): readonly Known[] => [
-    ...(sources?.().roots ?? []).flatMap(knownOf),
+    ...(sources ? knownOfSources(sources()) : []),
     ...(prices?.facts(now) ?? []),
     ...(rolls?.(now) ?? []),
   ];
@@ -71,47 +74,15 @@ export function startFeedHealth({ bus, clock, log, sources, rolls }: HealthOptio
   };
 }
 
-function knownOf(report: RootReport): readonly Known[] {
-  const { root, order, charge, frozen, isMoving, hasDecided } = report;
-  const known: Known[] = [];
-  if (hasDecided && order.length > 1) known.push(sourceFact(report));
-  if (frozen)
-    known.push({
-      root,
-      fact: 'frozen',
-      active: true,
-      since: frozen.since,
-      text: `${charge.source} stands still: ${frozen.text}`,
-      facts: { feed: charge.source, kind: frozen.kind, ...frozen.facts },
-    });
-  else if (isMoving)
-    known.push({ root, fact: 'frozen', active: false, text: `${charge.source} moves again`, facts: {} });
-  return known;
-}
-
-function sourceFact({ root, charge, order, ...report }: RootReport): Known {
-  const { source, since, reason } = charge;
-  if (!isMoved({ root, charge, order, ...report }))
-    return { root, fact: 'source', active: false, text: `bars come from ${source} again`, facts: {} };
-  return {
-    root,
-    fact: 'source',
-    active: true,
-    since,
-    text: `bars come from ${source}${since === undefined ? '' : ` since ${clockText(since)} ET`}: ${reason ?? 'no other'}`,
-    facts: { source, instead_of: order[0] ?? null, since: since === undefined ? null : iso(since) },
-  };
-}
-
 function feedRow(report: SourcesReport): Partial<FeedRow> {
-  const { sources, roots } = report;
+  const { at, sources, roots } = report;
   const dead = deadRoots(report);
   const moved = roots.filter((it) => it.hasDecided && isMoved(it) && !dead.includes(it));
   const named = new Set([...dead.flatMap(({ order }) => order), ...moved.map(({ order }) => order[0])]);
   const troubles = [
-    ...dead.map((it) => deadText(it, report)),
-    ...moved.map((it) => `${it.root} ${sourceText(it)}`),
-    ...sources.filter(({ name, away }) => away !== undefined && !named.has(name)).map(standingText),
+    ...dead.map((it) => `${it.root} down: ${sourcesText(sourcesOf(it, report), at)}`),
+    ...moved.map(({ root, charge }) => `${root} ${chargeText(charge, at)}`),
+    ...sources.flatMap((it) => (it.away !== undefined && !named.has(it.name) ? standingText(it, at) : [])),
   ];
   const { state, reason = null } = summary(report);
   return {
@@ -133,6 +104,3 @@ const rootRow = (report: RootReport): Partial<RootRow> => ({
   source_reason: report.charge.reason ?? null,
   frozen: report.frozen?.text ?? null,
 });
-
-const sourceText = ({ charge: { source, since, reason } }: RootReport): string =>
-  `from ${source}${since === undefined ? '' : ` since ${clockText(since)}`}${reason === undefined ? '' : `: ${reason}`}`;

@@ -4,7 +4,8 @@ import type { Log } from '../../ports/log.js';
 
 /**
  * Last prices of a symbol go out at most four times a second: the first at once, of those that follow within 250 ms the
- * newest. Rests end on common steps, so that the symbols whose prices are due together leave together.
+ * newest. Rests end on common steps, so that the symbols whose prices are due together leave together. The steps are short:
+ * by steps of 250 ms, a symbol that begins within one would rest up to half a second.
  */
 const STEP_MS = 50;
 const REST_STEPS = 5;

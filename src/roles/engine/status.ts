@@ -80,7 +80,8 @@ function feedPart({ state, now, data, dataSilentMs, dataIsLive = true }: StatusF
   const silent = silentRoots(state, now);
   const troubles = [
     ...(silent.length > 0 ? [`no recent bar for ${silent.join(', ')}`] : []),
-    ...feedFaults(state).map(({ root, text }) => `${root}: ${text}`),
+    // Of a lost feed the data service itself says the newest.
+    ...feedFaults(state).flatMap(({ root, fact, text }) => (fact === 'lost' ? [] : `${root}: ${text}`)),
     ...(data.feed.trouble ? [data.feed.trouble] : []),
   ];
   if (troubles.length > 0) return { part: 'feed', state: 'warning', at, reason: troubles.join('; ') };

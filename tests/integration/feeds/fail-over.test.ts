@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
-import { barRepository } from '../../../src/adapters/postgres/bar-repository.js';
-import { dataBus } from '../../../src/adapters/redis/data-bus.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../../src/kernel/units.js';
 import { alertSchema } from '../../../src/messages/dashboard.js';
 import { dataStatusSchema } from '../../../src/messages/data-status.js';
 import type { Feed, FeedBar, FeedSink } from '../../../src/ports/feed.js';
-import { startData } from '../../../src/roles/data/data.js';
-import { createArbiter } from '../../../src/roles/data/sources/arbiter.js';
 import { walk } from '../../support/copilot-day.js';
 import { eventually } from '../../support/eventually.js';
-import { memoryLog } from '../../support/memory-bus.js';
 import { runningClock } from '../../support/test-clock.js';
 import { liveStores } from './live-engine.js';
 
@@ -43,7 +38,7 @@ function actor(name: string, part: (sink: FeedSink) => Promise<void>): Feed {
 }
 
 test('a silent source is replaced within seconds: no minute is lost or doubled, and the change is recorded and shown', async () => {
-  const { sql, redis, names, connect, onEnd, engine, beat } = stores;
+  const { sql, redis, names, data, engine, beat } = stores;
   const clock = runningClock(START, 1);
   await engine(clock);
   const minutes = Array.from({ length: 20 }, (_, i) => after(from, (i + 1) * MINUTE));
@@ -56,21 +51,7 @@ test('a silent source is replaced within seconds: no minute is lost or doubled, 
   const second = actor('second', async (sink) => {
     for (const close of minutes) await sink.bars(closing(close, ROOTS), close);
   });
-  const orders = new Map(ROOTS.map((root) => [root, ['first', 'second']]));
-  const arbiter = createArbiter({ sources: [first, second], orders, clock, log: memoryLog() });
-  const data = await startData({
-    bus: dataBus(connect('producer'), names),
-    store: barRepository(sql),
-    feed: arbiter,
-    sources: arbiter.report,
-    clock,
-    drive: undefined,
-    log: memoryLog(),
-    roots: ROOTS,
-    runId: 'live',
-    intake: { host: '127.0.0.1', port: 0, apiKey: 'a-key-of-many-letters' },
-  });
-  onEnd(data.close);
+  await data(clock, [first, second]);
 
   const stored = async () => {
     const rows = await sql<{ symbol: string; source: string; n: number; minutes: number }[]>`

@@ -7,17 +7,26 @@ import { historyRepository } from '../../../src/adapters/postgres/history-reposi
 import { migrate } from '../../../src/adapters/postgres/migrate.js';
 import { regimeRepository } from '../../../src/adapters/postgres/regime-repository.js';
 import { connectRedis } from '../../../src/adapters/redis/connection.js';
+import { dashboardSource } from '../../../src/adapters/redis/dashboard-source.js';
+import { dataBus } from '../../../src/adapters/redis/data-bus.js';
 import { engineBus } from '../../../src/adapters/redis/engine-bus.js';
 import type { EpochMs } from '../../../src/kernel/units.js';
 import { heartbeatSchema } from '../../../src/messages/dashboard.js';
 import { redisNames } from '../../../src/messages/streams.js';
 import type { Clock } from '../../../src/ports/clock.js';
+import type { Feed } from '../../../src/ports/feed.js';
+import { type RunningData, startData } from '../../../src/roles/data/data.js';
+import { createArbiter } from '../../../src/roles/data/sources/arbiter.js';
 import { type Engine, startEngine } from '../../../src/roles/engine/engine.js';
+import { createApp } from '../../../src/roles/web/app.js';
+import { listen } from '../../../src/roles/web/server.js';
 import { newCopilot } from '../../support/copilot-day.js';
 import { memoryLog } from '../../support/memory-bus.js';
 import { testPostgres, testRedis } from '../../support/services.js';
 
-/** Real stores, and engines of a live run on a clock of the test's own. Call at the top level. */
+export const KEY = 'a-key-of-many-letters';
+
+/** Real stores, and the roles of a live run on a clock of the test's own. Call at the top level. */
 export async function liveStores(roots: readonly string[]) {
   const [redisUrl, postgresUrl] = (await Promise.all([testRedis(), testPostgres()])).map(({ url }) => url);
   if (!redisUrl || !postgresUrl) throw new Error('no services');
@@ -67,6 +76,40 @@ export async function liveStores(roots: readonly string[]) {
     return { engine: started, stop };
   }
 
+  /** The data role on these feeds; each root has all of them, in this order, unless it is told otherwise. */
+  async function data(clock: Clock, sources: readonly Feed[], order?: Readonly<Record<string, readonly string[]>>) {
+    const all = sources.map(({ name }) => name);
+    const orders = new Map(roots.map((root) => [root, order?.[root] ?? all]));
+    const feed = createArbiter({ sources, orders, clock, log: memoryLog() });
+    const mine = connect('producer');
+    const running: RunningData = await startData({
+      bus: dataBus(mine, names),
+      store: barRepository(sql),
+      feed,
+      sources: feed.report,
+      clock,
+      drive: undefined,
+      log: memoryLog(),
+      roots,
+      runId: 'live',
+      intake: { host: '127.0.0.1', port: 0, apiKey: KEY },
+    });
+    closers.push(async () => {
+      await running.close();
+      mine.disconnect();
+    });
+    return running;
+  }
+
+  /** A web role; gives its address. */
+  async function web(clock: Clock): Promise<string> {
+    const source = dashboardSource({ redis, openReader: () => connect('blocking-reader') }, names, async () => true);
+    const version = { sha: 'test', builtAt: 'now', configHash: 'none' };
+    const app = await createApp({ source, clock, mode: 'live', log: memoryLog(), version });
+    closers.push(async () => app.close());
+    return `http://127.0.0.1:${await listen(app, { host: '127.0.0.1', port: 0 })}`;
+  }
+
   return {
     redisUrl,
     postgresUrl,
@@ -75,11 +118,12 @@ export async function liveStores(roots: readonly string[]) {
     names,
     connect,
     engine,
+    data,
+    web,
     /** The newest heartbeat of an engine. */
     async beat() {
       const text = await redis.get(names.heartbeat);
       return text === null ? undefined : heartbeatSchema.parse(JSON.parse(text));
     },
-    onEnd: (close: () => Promise<void>) => void closers.push(close),
   };
 }

@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
 import { barRepository } from '../../../src/adapters/postgres/bar-repository.js';
-import { dashboardSource } from '../../../src/adapters/redis/dashboard-source.js';
-import { dataBus } from '../../../src/adapters/redis/data-bus.js';
 import { after, DAY, type EpochMs, epochMs, iso, MINUTE } from '../../../src/kernel/units.js';
 import { focusPlanSchema } from '../../../src/messages/focus-plan.js';
 import type { Feed, FeedBar, FeedSink } from '../../../src/ports/feed.js';
-import { startData } from '../../../src/roles/data/data.js';
-import { createArbiter } from '../../../src/roles/data/sources/arbiter.js';
-import { createApp } from '../../../src/roles/web/app.js';
 import { walk } from '../../support/copilot-day.js';
 import { eventually } from '../../support/eventually.js';
-import { memoryLog } from '../../support/memory-bus.js';
 import { runningClock } from '../../support/test-clock.js';
 import { liveStores } from './live-engine.js';
 
@@ -58,45 +52,24 @@ function vendor() {
 }
 
 test('a system that was down asks for the minutes it missed and is ready only when a plan was made of them', async () => {
-  const { sql, redis, names, connect, onEnd, engine, beat } = stores;
+  const { sql, redis, names, web, data, engine, beat } = stores;
   const store = barRepository(sql);
   await store.save(
     bars.filter(({ bar }) => bar.at < DOWN_SINCE),
     'test',
   );
   const clock = runningClock(START, 1);
-  const source = dashboardSource({ redis, openReader: () => connect('blocking-reader') }, names, async () => true);
-  const version = { sha: 'test', builtAt: 'now', configHash: 'none' };
-  const app = await createApp({ source, clock, mode: 'live', log: memoryLog(), version });
-  onEnd(async () => app.close());
-  await app.ready();
+  const url = await web(clock);
   const health = async () => {
-    const answer = await app.inject({ url: '/health' });
-    return [answer.statusCode, answer.json().status];
+    const answer = await fetch(`${url}/health`);
+    const { status } = (await answer.json()) as { readonly status: string };
+    return [answer.status, status];
   };
   expect(await health()).toEqual([503, 'starting']);
 
   await engine(clock);
   const it = vendor();
-  const arbiter = createArbiter({
-    sources: [it.feed],
-    orders: new Map(ROOTS.map((root) => [root, ['vendor']])),
-    clock,
-    log: memoryLog(),
-  });
-  const data = await startData({
-    bus: dataBus(connect('producer'), names),
-    store,
-    feed: arbiter,
-    sources: arbiter.report,
-    clock,
-    drive: undefined,
-    log: memoryLog(),
-    roots: ROOTS,
-    runId: 'live',
-    intake: { host: '127.0.0.1', port: 0, apiKey: 'a-key-of-many-letters' },
-  });
-  onEnd(data.close);
+  await data(clock, [it.feed]);
 
   await eventually(async () => (await beat())?.status.starting === true, { timeout: 10_000 });
   await eventually(() => it.asked.length === 1);

@@ -1,4 +1,6 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { wallNow } from '../../../src/adapters/clock/clock.js';
+import { formatClockSpec } from '../../../src/adapters/clock/spec.js';
 import { eventually } from '../../support/eventually.js';
 import { ensureBuilt, freePorts, isRunning, type Program, startProgram } from '../../support/program.js';
 import { testPostgres, testRedis } from '../../support/services.js';
@@ -30,9 +32,9 @@ afterEach(async () => {
   }
 });
 
-/** The web role as `up` starts it: a process that can be killed. */
-async function webProcess(port: number): Promise<{ url: string; pid: number }> {
-  const role = startProgram(['web'], {
+/** The web role as `up` starts it, on the clock of its run: a process that can be killed. */
+async function webProcess(port: number, clock: string): Promise<{ url: string; pid: number }> {
+  const role = startProgram(['web', '--mode', 'demo', '--clock', clock], {
     REDIS_URL: redis.url,
     DATABASE_URL: postgres.url,
     WEB_PORT: String(port),
@@ -54,13 +56,14 @@ async function comeBack(url: string, lastEventId: string): Promise<StreamReader>
 
 test('a web role is killed, 50 events pass, it starts again: a stream that comes back shows what a new one shows', async () => {
   const it = engine('kill:');
+  const clock = formatClockSpec({ kind: 'scaled', marketStart: MORNING, wallStart: wallNow(), speed: 1 });
   await it.beatOnce();
   await it.publish('session-change', sessionStateAt(MORNING));
   await it.publish('focus-update', planAt(MORNING));
   await it.publish('positions-update', positionsAt(MORNING));
   await it.publish('risk-update', riskAt(MORNING));
   const [port = 0] = await freePorts(1);
-  const first = await webProcess(port);
+  const first = await webProcess(port, clock);
   const reader = await openStream(first.url);
   await eventually(() => reader.text().includes('event: alert'));
   const seen = await it.publish('risk-update', riskAt(MORNING, { daily_pnl: -1 }));
@@ -71,7 +74,7 @@ test('a web role is killed, 50 events pass, it starts again: a stream that comes
   await eventually(reader.isClosed);
   for (let n = 1; n <= 50; n += 1) await it.publish(...eventNo(n));
 
-  const second = await webProcess(port);
+  const second = await webProcess(port, clock);
   const begun = performance.now();
   const back = await comeBack(second.url, seen);
   await eventually(() => pageOf(back.events())['panel-risk']?.includes('$150 of'));

@@ -1,7 +1,7 @@
 import { instrument } from '../../instruments/catalogue/index.js';
 import type { RiskRule } from '../rule.js';
 
-/** Nothing is entered at prices that are in doubt: the platform shows others, or the feed stands still. */
+/** Nothing is entered at prices that are in doubt: no feed is live, the platform shows others, or the feed stands still. */
 export const feedSound: RiskRule = {
   id: 'feed-sound',
   severity: 'refuse',

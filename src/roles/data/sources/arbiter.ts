@@ -2,10 +2,11 @@ import { type EpochMs, iso } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Feed, FeedBar, PushOutcome } from '../../../ports/feed.js';
 import type { Log } from '../../../ports/log.js';
+import type { RootLine } from './line.js';
 import { createMerge, type Merge } from './merge.js';
-import type { SourcesReport } from './report.js';
+import type { RootReport, SourcesReport } from './report.js';
 import { runAll } from './run.js';
-import { instantOf, type Patience, USUAL_PATIENCE } from './standing.js';
+import { instantOf, isAlive, type Patience, USUAL_PATIENCE } from './standing.js';
 import { createWatch, type Watch } from './watch.js';
 
 /** Several feeds as one: for each root one of them decides each bar, and another takes over when it cannot. */
@@ -29,16 +30,16 @@ export function createArbiter(options: ArbiterOptions): ArbitratedFeed {
   const watch = createWatch({ orders, clock });
   let merge = newMerge(options, watch, clock.now());
   const pushed = sources.find((source) => source.push !== undefined);
+  const ofRoot = (line: RootLine): RootReport => {
+    const [root, order, charge] = [line.root, orders.get(line.root) ?? [], line.charge()];
+    const heard = [charge.source, ...order].find((it) => isAlive(merge.standing(it))) ?? charge.source;
+    const [frozen, isMoving] = [watch.frozen(heard, root), watch.isMoving(heard, root)];
+    return { root, order, charge, heard, frozen, isMoving, hasDecided: line.hasDecided() };
+  };
   const report = (): SourcesReport => ({
+    at: clock.now(),
     sources: sources.map(({ name }) => merge.standing(name)),
-    roots: merge.lines().map((line) => ({
-      root: line.root,
-      order: orders.get(line.root) ?? [],
-      charge: line.charge(),
-      frozen: watch.frozen(line.charge().source, line.root),
-      isMoving: watch.isMoving(line.charge().source, line.root),
-      hasDecided: line.hasDecided(),
-    })),
+    roots: merge.lines().map(ofRoot),
   });
   const stopAll = async (): Promise<void> => {
     await Promise.allSettled(sources.map((source) => source.stop()));

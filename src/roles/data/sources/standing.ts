@@ -1,4 +1,4 @@
-import { etMinuteOfDay, wallClock } from '../../../domain/sessions/session.js';
+import { etWhen } from '../../../domain/sessions/when.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedStatus } from '../../../ports/feed.js';
@@ -67,8 +67,8 @@ export const toldState = ({ state, away }: Standing): Standing['state'] =>
   state === 'starting' ? (away?.state ?? state) : state;
 
 /** `massive failed since 09:41: socket hang up` */
-export function standingText(standing: Standing): string {
-  const since = standing.away === undefined ? '' : ` since ${clockText(standing.away.since)}`;
+export function standingText(standing: Standing, now: EpochMs): string {
+  const since = standing.away === undefined ? '' : ` since ${etWhen(standing.away.since, now)}`;
   return `${standing.name} ${toldState(standing)}${since}${because(whyOf(standing))}`;
 }
 
@@ -78,8 +78,6 @@ export function whyOf({ state, reason, away }: Standing): string | undefined {
   const words = [away.reason, reason].filter((it) => it !== undefined);
   return words.length === 0 ? undefined : words.join('; now ');
 }
-
-export const clockText = (at: EpochMs): string => wallClock(etMinuteOfDay(at));
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 

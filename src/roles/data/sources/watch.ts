@@ -56,6 +56,7 @@ export function createWatch({ orders, clock }: WatchOptions): Watch {
   let lookedAt = clock.elapsed();
   const restart = (it: Watched, now: EpochMs): void => {
     it.trail = { ...newTrail(now), price: it.trail.price, tellsVolume: it.trail.tellsVolume };
+    it.frozen = undefined;
   };
   return {
     bar(source, { root, bar }) {

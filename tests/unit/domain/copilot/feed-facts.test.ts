@@ -110,6 +110,20 @@ test('a frozen feed takes the card out of trading, and a mismatch is the heavier
   expect(card()?.note).toBe('massive stands still');
 });
 
+test('a lost feed takes the card out of trading, is written down as such, and is heavier than both', () => {
+  tell(fact({ fact: 'frozen', text: 'massive stands still' }));
+  tell(fact());
+  const { effects } = tell(fact({ fact: 'lost', text: 'no prices come', facts: { feeds: 'massive' } }));
+  expect(card()).toMatchObject({ tradeable: false, note: 'no prices come' });
+  expect(of(effects, 'record-risk-event')[0]?.event).toMatchObject({
+    ...{ rule: 'feed-lost', phase: 'began', severity: 'refuse', text: 'MGC: no prices come' },
+    facts: { symbol: 'MGC', feeds: 'massive' },
+  });
+  expect(asked('MGC', effects)).toContain('feed-sound');
+  tell(fact({ fact: 'lost', active: false }));
+  expect(card()?.note).toBe(TEXT);
+});
+
 test('another source in charge is told and written down, and leaves every card as it was', () => {
   const before = state.plan;
   const moved = (source: string) => fact({ fact: 'source', text: `bars come from ${source}`, facts: { source } });
@@ -142,6 +156,19 @@ describe('a roll by volume', () => {
     expect(alert).toMatchObject({ id: roll.id, kind: 'feed', severity: 'info', text: `MGC: ${roll.text}` });
     expect(card()).toBe(before);
     expect(tell({ ...roll, at: after(NOW, MINUTE) }).ignored).toBe('repeat');
+  });
+
+  test('is told again when its day was moved, and the card says the day it has by now', () => {
+    const rollShown = () => {
+      decide(state, { kind: 'force-refresh', at: after(NOW, MINUTE) });
+      const plan = state.plan && focusPlanJson(state.plan, 'live');
+      return [...(plan?.assets ?? []), ...(plan?.others ?? [])].find(({ symbol }) => symbol === 'MGC')?.roll;
+    };
+    tell(roll);
+    expect(rollShown()).toEqual({ to: 'MGCG7', on: '2026-11-20', text: 'MGC rolls Z6 -> G7 on Fri 20 Nov' });
+    const moved = { ...roll, id: 'roll-MGC-began-2026-11-20', facts: { ...roll.facts, on: '2026-11-23' } };
+    expect(of(tell(moved).effects, 'record-risk-event')).toHaveLength(1);
+    expect(rollShown()).toEqual({ to: 'MGCG7', on: '2026-11-23', text: 'MGC rolls Z6 -> G7 on Mon 23 Nov' });
   });
 
   test('told to an engine that was started again it is the same event', () => {

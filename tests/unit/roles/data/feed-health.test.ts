@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { after, epochMs, MINUTE } from '../../../../src/kernel/units.js';
+import type { Frozen } from '../../../../src/domain/feed-health/frozen.js';
+import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE, SECOND } from '../../../../src/kernel/units.js';
 import type { FeedStatus } from '../../../../src/ports/feed.js';
 import { startFeedHealth } from '../../../../src/roles/data/health.js';
+import { knownOfSources } from '../../../../src/roles/data/sources/known.js';
 import { createMerge } from '../../../../src/roles/data/sources/merge.js';
 import { type SourcesReport, summary } from '../../../../src/roles/data/sources/report.js';
 import { USUAL_PATIENCE } from '../../../../src/roles/data/sources/standing.js';
@@ -11,10 +13,15 @@ import { handClock } from '../../../support/test-clock.js';
 /** 09:30 in New York. */
 const START = epochMs(Date.parse('2026-11-19T14:30:00Z'));
 
+interface Given {
+  readonly start?: EpochMs;
+  readonly frozen?: Frozen;
+}
+
 /** Sources that say how they stand, a minute after the other's word, and what is told of it. */
-function setUp(orders: Readonly<Record<string, readonly string[]>>) {
-  let minute = 0;
-  const at = () => ({ now: after(START, minute * MINUTE), elapsed: minute * MINUTE });
+function setUp(orders: Readonly<Record<string, readonly string[]>>, { start = START, frozen }: Given = {}) {
+  let passed = 0;
+  const at = () => ({ now: after(start, passed), elapsed: passed });
   const merge = createMerge({
     orders: new Map(Object.entries(orders)),
     from: START,
@@ -25,24 +32,31 @@ function setUp(orders: Readonly<Record<string, readonly string[]>>) {
   });
   const names = [...new Set(Object.values(orders).flat())];
   const report = (): SourcesReport => ({
+    at: at().now,
     sources: names.map(merge.standing),
     roots: merge.lines().map((line) => ({
       root: line.root,
       order: orders[line.root] ?? [],
       charge: line.charge(),
-      frozen: undefined,
+      heard: line.charge().source,
+      frozen,
       isMoving: false,
       hasDecided: line.hasDecided(),
     })),
   });
-  const health = startFeedHealth({ bus: memoryBus(), clock: handClock(START), log: memoryLog(), sources: report });
+  const health = startFeedHealth({ bus: memoryBus(), clock: handClock(start), log: memoryLog(), sources: report });
   return {
     says(source: string, state: FeedStatus['state'], reason?: string) {
-      minute += 1;
+      passed += MINUTE;
       merge.stands(source, { state, reason }, at());
     },
     told: () => summary(report()),
     row: () => health.ofFeed(),
+    pass(ms: number) {
+      passed += ms;
+    },
+    /** What the engine is to know, in the words of a fact. */
+    known: () => knownOfSources(report()).map(({ root, fact, active, text }) => [root, fact, active, text]),
     close: health.close,
   };
 }
@@ -120,6 +134,72 @@ describe('feeds that bring nothing', () => {
     expect(it.told()).toEqual({ state: 'silent', reason: 'since 09:31: connection lost' });
     it.says('massive', 'starting', 'asking for the missed minutes');
     expect(it.told().reason).toBe('since 09:31: connection lost; now asking for the missed minutes');
+    await it.close();
+  });
+
+  test('a time of another day says its day, and one of another week its date', async () => {
+    const it = setUp({ MGC: ['massive', 'ibkr'] });
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'live');
+    it.pass(DAY);
+    expect(it.row().trouble).toBe('massive failed since Thu 09:31: socket hang up');
+    it.pass(7 * DAY);
+    expect(it.told().reason).toBe('bars from massive; massive failed since Thu 19 Nov 09:31: socket hang up');
+    await it.close();
+  });
+});
+
+describe('what the engine is to know of an instrument whose feeds are all away', () => {
+  const ORDER = { MGC: ['massive', 'ibkr'] };
+  const GONE = 'no prices come: massive failed since 09:31: socket hang up; ibkr silent since 09:32: connecting again';
+
+  test('is that it is lost, why and since when, once it has been for two seconds', async () => {
+    const it = setUp({ ...ORDER, MES: ['index'] });
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'silent', 'connecting again');
+    expect(it.known(), 'a connection is mostly back within a moment').toEqual([]);
+    it.pass(2 * SECOND);
+    expect(it.known()).toEqual([
+      ['MGC', 'lost', true, GONE],
+      ['MGC', 'frozen', false, 'massive is not live any more'],
+    ]);
+    await it.close();
+  });
+
+  test('is that it is over only when the source in charge is back: another may yet bring nothing', async () => {
+    const it = setUp(ORDER);
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'failed', 'no TWS');
+    it.says('ibkr', 'live');
+    expect(it.known()).toEqual([]);
+    it.says('massive', 'live');
+    expect(it.known()).toEqual([['MGC', 'lost', false, 'massive is live again']]);
+    await it.close();
+  });
+
+  test('is not that it stands still as well', async () => {
+    const it = setUp(ORDER, { frozen: { kind: 'silent', since: START, text: 'no price', facts: {} } });
+    it.says('massive', 'failed', 'socket hang up');
+    expect(it.known()).toEqual([['MGC', 'frozen', true, 'massive stands still: no price']]);
+    it.says('ibkr', 'silent', 'connecting again');
+    it.pass(2 * SECOND);
+    expect(it.known().map(([, fact, active]) => [fact, active])).toEqual([
+      ['lost', true],
+      ['frozen', false],
+    ]);
+    await it.close();
+  });
+
+  test('is nothing while its market is shut, and is told anew with the day when that opens', async () => {
+    const it = setUp(ORDER, { start: after(START, 7 * HOUR) });
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'silent', 'connecting again');
+    it.pass(HOUR);
+    expect(it.known()[0]).toEqual(['MGC', 'lost', false, 'its market is shut']);
+    it.pass(12 * HOUR);
+    expect(it.known()[0]?.[3]).toBe(
+      'no prices come: massive failed since Thu 16:31: socket hang up; ibkr silent since Thu 16:32: connecting again',
+    );
     await it.close();
   });
 });

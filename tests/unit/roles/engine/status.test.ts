@@ -71,6 +71,14 @@ describe('the feed in the status', () => {
     expect(statusOf(undefined, { state }).feed_facts).toMatchObject([{ symbol: 'MGC', fact: 'price-mismatch' }]);
   });
 
+  test('names a lost feed once, in the newest words of the data service', () => {
+    const state = newCopilot(SATURDAY);
+    const fact = { id: 'x', at: SATURDAY, root: 'MGC', fact: 'lost', active: true, facts: {} } as const;
+    decide(state, { kind: 'feed-fact', at: SATURDAY, fact: { ...fact, text: 'no prices come: massive failed' } });
+    const trouble = 'MGC down: massive failed since 09:41: no route';
+    expect(feedOf({ trouble }, { state })).toMatchObject({ state: 'warning', reason: trouble });
+  });
+
   test('is starting until the missed minutes are decided, and while the status may be an earlier run’s', () => {
     const { starting } = statusOf({ ready: false });
     expect(starting).toBe(true);

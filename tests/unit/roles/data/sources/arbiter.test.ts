@@ -214,6 +214,20 @@ describe('a source that stands still', () => {
     });
   });
 
+  test('is the live one, while the one in charge is away', async () => {
+    const clock = handClock(START, 1);
+    const [a, b] = [handFeed('a'), handFeed('b')];
+    const it = setUp({ sources: [a.feed, b.feed], clock });
+    const [sinkA, sinkB] = [await a.sink(), await b.sink()];
+    sinkA.status({ state: 'silent', reason: 'connecting again' });
+    clock.set(after(START, 25 * MINUTE));
+    const gold = () => it.arbiter.report().roots[0];
+    await eventually(() => gold()?.frozen?.kind === 'silent');
+    expect(gold()).toMatchObject({ charge: { source: 'a' }, heard: 'b' });
+    sinkB.tick(tickOf(100));
+    await eventually(() => gold()?.frozen === undefined);
+  });
+
   test('is not called so where the data drive the clock', async () => {
     const clock = handClock(START, Number.POSITIVE_INFINITY);
     const a = handFeed('a');

@@ -1,0 +1,72 @@
+import { openSince } from '../../../domain/feed-health/bounds.js';
+import { instrument } from '../../../domain/instruments/catalogue/index.js';
+import { sessionCalendar } from '../../../domain/sessions/calendar.js';
+import { etWhen } from '../../../domain/sessions/when.js';
+import { type EpochMs, epochMs, iso, SECOND } from '../../../kernel/units.js';
+import type { Known } from '../facts.js';
+import { isDead, isMoved, type RootReport, type SourcesReport, sourcesOf, sourcesText } from './report.js';
+import { isAlive, type Standing } from './standing.js';
+
+/** What the engine is to know of the sources of each root. */
+export const knownOfSources = (report: SourcesReport): readonly Known[] =>
+  report.roots.flatMap((root) => {
+    const lost = lostFact(root, report);
+    const known = [sourceFact(root, report.at), lost, frozenFact(root, lost)];
+    return known.filter((it) => it !== undefined);
+  });
+
+function sourceFact(report: RootReport, now: EpochMs): Known | undefined {
+  const { root, order, charge, hasDecided } = report;
+  if (!hasDecided || order.length < 2) return undefined;
+  const { source, since, reason } = charge;
+  const about = { root, fact: 'source' } as const;
+  if (!isMoved(report)) return { ...about, active: false, text: `bars come from ${source} again`, facts: {} };
+  const from = since === undefined ? source : `${source} since ${etWhen(since, now)} ET`;
+  return {
+    ...{ ...about, active: true, since },
+    text: `bars come from ${from}: ${reason ?? 'no other'}`,
+    facts: { source, instead_of: order[0] ?? null, since: since === undefined ? null : iso(since) },
+  };
+}
+
+/** A connection that is made again within a moment is no loss. Milliseconds of open market. */
+const LOST_AFTER_MS = 2 * SECOND;
+
+/** While its market is shut nobody misses a feed. It is over once the source in charge is live: another may yet bring nothing. */
+function lostFact(root: RootReport, report: SourcesReport): Known | undefined {
+  const { order, charge } = root;
+  const { at } = report;
+  const sources = sourcesOf(root, report);
+  const about = { root: root.root, fact: 'lost' } as const;
+  if (!isDead(sources)) {
+    const isBack = sources.some((it) => it.name === charge.source && isAlive(it));
+    return isBack ? { ...about, active: false, text: `${charge.source} is live again`, facts: {} } : undefined;
+  }
+  const since = deadSince(sources);
+  const spec = instrument(root.root);
+  const missedSince = spec && openSince(since, at, sessionCalendar(spec.calendar));
+  if (missedSince === undefined) return { ...about, active: false, text: 'its market is shut', facts: {} };
+  if (at - missedSince < LOST_AFTER_MS) return undefined;
+  return {
+    ...{ ...about, active: true, since },
+    text: `no prices come: ${sourcesText(sources, at)}`,
+    facts: { feeds: order.join(','), since: iso(since) },
+  };
+}
+
+/** When the last of them went; one that has only ever been starting was none that brought anything. */
+const deadSince = (sources: readonly Standing[]): EpochMs =>
+  epochMs(Math.max(...sources.flatMap(({ away }) => away?.since ?? [])));
+
+/** What is lost does not stand still as well: one outage is one fact. */
+function frozenFact({ root, charge, heard, frozen, isMoving }: RootReport, lost: Known | undefined): Known | undefined {
+  const about = { root, fact: 'frozen' } as const;
+  const over = (text: string): Known => ({ ...about, active: false, text, facts: {} });
+  if (lost?.active) return over(`${charge.source} is not live any more`);
+  if (!frozen) return isMoving ? over(`${heard} moves again`) : undefined;
+  return {
+    ...{ ...about, active: true, since: frozen.since },
+    text: `${heard} stands still: ${frozen.text}`,
+    facts: { feed: heard, kind: frozen.kind, ...frozen.facts },
+  };
+}
