@@ -51,7 +51,7 @@ async function firstLook(): Promise<Figure> {
 }
 
 /** The page of a process that has just started. */
-async function look(sql: Sql, { store, history }: ReturnType<typeof archiveParts>) {
+async function look(sql: Sql, { history }: ReturnType<typeof archiveParts>) {
   const clock = { now: () => NOW, elapsed: () => performance.now(), speed: 1 };
   const app = await createApp({
     source: fakeSource(fullSnapshot(NOW), clock),
@@ -59,7 +59,7 @@ async function look(sql: Sql, { store, history }: ReturnType<typeof archiveParts
     mode: 'live',
     log: quietLog,
     version: { sha: 'bench', builtAt: '', configHash: '' },
-    quality: { store: dataQualityRepository(sql), hot: store, history, roots: ROOTS },
+    quality: { store: dataQualityRepository(sql), history, roots: ROOTS },
   });
   try {
     const url = `http://127.0.0.1:${await listen(app, { host: '127.0.0.1', port: 0 })}/data`;

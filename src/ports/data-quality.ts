@@ -38,8 +38,8 @@ export interface DataQualityStore {
     from: TradingDay,
   ): Promise<readonly { readonly root: string; readonly month: Month; readonly sha256: string }[]>;
   tallies(from: TradingDay): Promise<readonly Tally[]>;
-  /** Those that touch `from <= t < until`, oldest first; absent where nobody is asked for the past. */
-  knownEmpty?(root: string, from: EpochMs, until: EpochMs): Promise<readonly KnownEmpty[]>;
+  /** Those that touch `from <= t < until`, oldest first. */
+  knownEmpty(root: string, from: EpochMs, until: EpochMs): Promise<readonly KnownEmpty[]>;
 }
 
 export interface TallyStore {

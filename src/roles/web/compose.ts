@@ -80,10 +80,9 @@ export async function runWeb(ctx: RoleContext): Promise<RunningRole> {
 
 /** The page of the bars' quality reads the database and the archive. */
 function qualityOf({ config }: RoleContext, sql: Sql): QualityParts {
-  const hot = barRepository(sql);
   const files = archiveFiles({ folder: archiveFolder(config.dataDir) });
-  const history = barHistory({ store: hot, ledger: archiveLedger(sql), files });
-  return { store: dataQualityRepository(sql), hot, history, roots: config.watchlist };
+  const history = barHistory({ store: barRepository(sql), ledger: archiveLedger(sql), files });
+  return { store: dataQualityRepository(sql), history, roots: config.watchlist };
 }
 
 /** The commit and time of this build. The hash tells two set-ups apart without telling what is in them. */

@@ -24,8 +24,7 @@ const YOUNG_FOR_MS = 10 * MINUTE;
 
 /** Bars that are counted, and none is stored. */
 const noBars: QualityParts = {
-  store: { counts: async () => [], archived: async () => [], tallies: async () => [] },
-  hot: { columns: async () => columnsBuilder(1).done() },
+  store: { counts: async () => [], archived: async () => [], tallies: async () => [], knownEmpty: async () => [] },
   history: { columns: async () => columnsBuilder(1).done() },
   roots: ['MGC', 'MES'],
 };

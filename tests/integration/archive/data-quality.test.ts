@@ -28,7 +28,7 @@ const { store, ledger, files, history } = archiveParts(sql, { folder }, NOW);
 
 /** The page of a web process that has just started. */
 const startPage = (bars = history) =>
-  qualityApp(NOW, { store: dataQualityRepository(sql), hot: store, history: bars, roots: ['MES'] });
+  qualityApp(NOW, { store: dataQualityRepository(sql), history: bars, roots: ['MES'] });
 const app = await startPage();
 let file = '';
 

@@ -23,7 +23,7 @@ const quality = dataQualityRepository(sql);
 const DAY = tradingDay('2026-11-18');
 const NOW = epochMs(Date.parse('2026-11-19T15:00:00Z'));
 
-const app = await qualityApp(NOW, { store: quality, hot: store, history: store, roots: ['MES', 'MGC'] });
+const app = await qualityApp(NOW, { store: quality, history: store, roots: ['MES', 'MGC'] });
 afterAll(async () => {
   await app.close();
   await sql.end();

@@ -3,7 +3,6 @@ import { minutesIn } from '../../../domain/bars/expected.js';
 import { REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
 import { shiftTradingDay, tradingDayEnd, tradingDayOf } from '../../../domain/sessions/trading-day.js';
 import { type EpochMs, SECOND, type TradingDay } from '../../../kernel/units.js';
-import type { BarHistory } from '../../../ports/bar-history.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { DataQualityStore } from '../../../ports/data-quality.js';
 import { qualityOf, type ReportedDay } from './day.js';
@@ -12,10 +11,8 @@ import { type Bars, type Inspection, inspect } from './inspect.js';
 
 export interface QualityParts {
   readonly store: DataQualityStore;
-  /** What is in the database: all there is of days that no month of the archive touches. */
-  readonly hot: Bars;
-  /** The archive as well. */
-  readonly history: Pick<BarHistory, 'columns'>;
+  /** Database and archive as one. */
+  readonly history: Bars;
   readonly roots: readonly string[];
 }
 
@@ -76,7 +73,7 @@ export function createQualityReader(parts: QualityParts, clock: Clock): QualityR
         const facts = await factsOf({ ...parts, roots: [root] }, [day], now);
         await inspectStale({ parts, inspections, root, facts });
         const found = inspections.get(keyOf(root, day))?.found;
-        const knownEmpty = await parts.store.knownEmpty?.(root, beginOf(day), tradingDayEnd(day));
+        const knownEmpty = await parts.store.knownEmpty(root, beginOf(day), tradingDayEnd(day));
         return { ...qualityOf(root, day, facts, found ?? nothingIn(facts.expected(root, day))), knownEmpty };
       }),
   };
@@ -108,7 +105,7 @@ async function inspectStale({ parts, inspections, root, facts }: Looking): Promi
     return print !== '' && (known?.fingerprint !== print || known.found.unreadable !== undefined);
   };
   for (const days of runsOf(facts.days, isStale)) {
-    const found = await inspect(barsFor(parts, root, { ...facts, days }), root, { ...facts, days });
+    const found = await inspect(parts.history, root, { ...facts, days });
     for (const [day, inspection] of found)
       inspections.set(keyOf(root, day), { fingerprint: fingerprint(root, day, facts), found: inspection });
   }
@@ -127,17 +124,6 @@ function runsOf(
     else runs.push({ first: i, last: i });
   });
   return runs.map(({ first, last }) => days.slice(first, last + 1));
-}
-
-/** The database alone answers where neither the days nor those that say what is usual are in the archive. */
-function barsFor(
-  { hot, history }: QualityParts,
-  root: string,
-  { days, archived }: Pick<Facts, 'days' | 'archived'>,
-): Bars {
-  const [first] = days;
-  const all = first === undefined ? days : [shiftTradingDay(first, -REFERENCE_DAYS), ...days];
-  return all.some((day) => archived(root, day).length > 0) ? history : hot;
 }
 
 /** Empty where no bar is stored. */

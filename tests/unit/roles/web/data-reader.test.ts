@@ -18,6 +18,7 @@ const store: DataQualityStore = {
     ),
   archived: async () => [],
   tallies: async () => [],
+  knownEmpty: async () => [],
 };
 
 /** Bars of every minute, and which stretches were read. */
@@ -37,7 +38,7 @@ function recorded() {
 
 const readerOf = (bars: Pick<ReturnType<typeof recorded>, 'columns'>) => {
   const { clock } = manualTime(NOW);
-  return createQualityReader({ store, hot: bars, history: bars, roots: [ROOT] }, clock);
+  return createQualityReader({ store, history: bars, roots: [ROOT] }, clock);
 };
 
 describe('a look at many days', () => {
