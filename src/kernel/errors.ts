@@ -14,7 +14,8 @@ export const ERRORS = {
   STORED_DATA_INVALID: 'a row of the database cannot be read back',
   FEED_REFUSED: 'a market data vendor refuses the key, the plan or what was asked for',
   FEED_UNAVAILABLE: 'a market data vendor cannot be reached or does not answer now',
-  ARCHIVE_INVALID: 'a file of the bar archive is missing, is not what was written, or cannot be written, or its list cannot be read',
+  ARCHIVE_INVALID:
+    'a file of the bar archive is missing, is not what was written, or cannot be written, or its list cannot be read',
   WRONG_RUN: 'the store holds the data of another mode (live, demo or replay)',
 } as const;
 
