@@ -14,7 +14,7 @@ export interface HistoryWish {
 export interface RefusedRow {
   readonly where: string;
   readonly reason: string;
-  /** The row's minute lies in `from <= t < to`; without both it may be any minute from the newest page on. */
+  /** The row's minute lies in `from <= t < to`; without both it may be any minute of what was asked. */
   readonly from?: EpochMs;
   readonly to?: EpochMs;
 }
@@ -24,8 +24,8 @@ export interface HistorySource {
   readonly name: string;
   /**
    * Bars with `from <= open < to`, oldest first, a page at a time; nothing where the vendor has none. Throws a coded
-   * OperationalError where the vendor cannot or will not answer; what was yielded before stands. A row that cannot be read is
-   * told before the next page is yielded, at the latest before the end.
+   * OperationalError where the vendor cannot or will not answer; what was yielded before stands. Every row that cannot be
+   * read is told before the end.
    */
   bars(
     wish: HistoryWish,

@@ -5,10 +5,27 @@ import type { Sql } from '../../src/adapters/postgres/client.js';
 import type { Clock } from '../../src/ports/clock.js';
 import { backfillCommand } from '../../src/roles/backfill/command.js';
 import { pastFeeds } from '../../src/roles/backfill/sources.js';
-import type { FakeMassive } from './fake-massive/server.js';
+import { type FakeMassive, type FakeMassiveOptions, startFakeMassive } from './fake-massive/server.js';
 import { keepingLog } from './fake-vendor/log.js';
+import { type FakeMarketOptions, fakeMarket } from './fake-vendor/market.js';
 
 export const KEY = 'massive-key-of-the-tests';
+
+/** Forgets every bar, hole and run. */
+export async function emptyPast(sql: Sql): Promise<void> {
+  await sql`truncate backfill_run, bar_hole cascade`;
+  await sql`delete from bar_1m`;
+}
+
+/** A fake market, a vendor of its past, and a rig that asks it. */
+export async function startPast(
+  sql: Sql,
+  { pageRows, ...options }: FakeMarketOptions & Pick<FakeMassiveOptions, 'pageRows'>,
+) {
+  const market = fakeMarket(options);
+  const vendor = await startFakeMassive(market, { apiKey: KEY, ...(pageRows !== undefined && { pageRows }) });
+  return { market, vendor, rig: backfillRig(sql, vendor, market.clock) };
+}
 
 export interface BackfillTry {
   readonly roots?: readonly string[];

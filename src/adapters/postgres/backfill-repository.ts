@@ -1,7 +1,7 @@
 import { epochMs, iso } from '../../kernel/units.js';
 import type { BackfillAsk, BackfillChunk, BackfillStore } from '../../ports/backfill-store.js';
-import { type ChunkRow, endChunk, toChunk, toSpan } from './backfill-chunks.js';
-import { forgetHoles } from './backfill-holes.js';
+import { type ChunkRow, endChunk, toChunk } from './backfill-chunks.js';
+import { backfillHoles } from './backfill-holes.js';
 import { type AskRow, askColumns, readRuns, toAsk } from './backfill-runs.js';
 import type { Sql } from './client.js';
 
@@ -83,23 +83,7 @@ export function backfillRepository(sql: Sql): BackfillStore {
     },
     runs: (limit) => readRuns(sql, { limit }),
     run: async (id) => (await readRuns(sql, { limit: 1, id }))[0],
-    async holes(root, source, { from, to }) {
-      const rows = await sql<{ from_ts: Date; to_ts: Date }[]>`
-        select from_ts, to_ts from bar_hole
-        where symbol = ${root} and source = ${source} and to_ts > ${iso(from)} and from_ts < ${iso(to)}
-        order by from_ts`;
-      return rows.map(toSpan);
-    },
-    forgetHoles: (spans, of) => forgetHoles(sql, spans, of),
-    async saveHoles(holes, { root, source, at }) {
-      if (holes.length === 0) return;
-      await sql`
-        insert into bar_hole (symbol, source, from_ts, to_ts, asked_at)
-        select ${root}, ${source}, to_timestamp(f / 1000.0), to_timestamp(t / 1000.0), ${iso(at)}
-        from unnest(${holes.map(({ from }) => from)}::float8[], ${holes.map(({ to }) => to)}::float8[]) as hole (f, t)
-        on conflict (symbol, source, from_ts)
-        do update set to_ts = greatest(bar_hole.to_ts, excluded.to_ts), asked_at = excluded.asked_at`;
-    },
+    ...backfillHoles(sql),
   };
 }
 

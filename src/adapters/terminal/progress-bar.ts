@@ -1,17 +1,24 @@
-import { SingleBar } from 'cli-progress';
+import cliProgress, { type GenericFormatter } from 'cli-progress';
 
 /** A line on a terminal that grows; elsewhere nobody should open one. */
 export interface ProgressBar {
-  /** `done` of `all`, with a few words beside it. */
-  set(done: number, all: number, words: string): void;
+  /** `done` of `all`, and the same words ever shorter: the first that fit the terminal beside the percentage are shown. */
+  set(done: number, all: number, words: readonly string[]): void;
   close(): void;
 }
 
-const FORMAT = '{bar} {percentage}% | {words}';
+/** Of characters; a shorter one tells nothing that the percentage does not. */
+const [BAR_MAX, BAR_MIN] = [30, 8];
 
 /** Drawn on the terminal of standard error, so that standard output keeps to what the command answers. */
 export function openProgressBar(stream: NodeJS.WriteStream): ProgressBar {
-  const bar = new SingleBar({ format: FORMAT, stream, hideCursor: true, clearOnComplete: true, barsize: 30 });
+  const bar = new cliProgress.SingleBar({
+    format: line,
+    stream,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: BAR_MAX,
+  });
   let isOpen = false;
   return {
     set(done, all, words) {
@@ -26,3 +33,11 @@ export function openProgressBar(stream: NodeJS.WriteStream): ProgressBar {
     },
   };
 }
+
+/** Measured each time it is drawn: a terminal may become narrower. */
+const line: GenericFormatter = (options, { progress, maxWidth }, { words }: { words: readonly string[] }) => {
+  const percentage = `${Math.floor(progress * 100)}%`;
+  const text = words.map((some) => `${percentage} ${some}`).find(({ length }) => length <= maxWidth) ?? percentage;
+  const barsize = Math.min(BAR_MAX, maxWidth - text.length - 1);
+  return barsize < BAR_MIN ? text : `${cliProgress.Format.BarFormat(progress, { ...options, barsize })} ${text}`;
+};

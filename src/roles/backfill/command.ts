@@ -4,7 +4,7 @@ import { standingOf } from '../../domain/bars/standing.js';
 import { OperationalError } from '../../kernel/errors.js';
 import type { BackfillAsk, BackfillRun } from '../../ports/backfill-store.js';
 import { NOTHING_MISSING, type PlanDeps, planBackfill } from './plan.js';
-import { outcomeLines } from './text.js';
+import { outcomeLines, progressTexts } from './text.js';
 import type { WorkDeps } from './work-chunk.js';
 import { workRun } from './work-run.js';
 
@@ -20,7 +20,7 @@ export interface CommandDeps extends WorkDeps, PlanDeps {
   readonly say: (line: string) => void;
   /** Tells this command from all others; wall time. */
   readonly mark: number;
-  readonly bar: { set(done: number, all: number, words: string): void; close(): void } | undefined;
+  readonly bar: { set(done: number, all: number, words: readonly string[]): void; close(): void } | undefined;
 }
 
 /** Asks, plans, works and tells. False when something is still missing at the end. */
@@ -81,9 +81,8 @@ function createTeller({ bar, isForPeople, say }: CommandDeps): (run: BackfillRun
   const told = new Map<string, string>();
   return (run) => {
     if (isForPeople) {
-      const { minutes, minutesDone, bars, leftMs } = standingOf(run);
-      const left = leftMs === undefined ? '' : `, about ${Math.ceil(leftMs / 1_000)} s left`;
-      if (minutes > 0) bar?.set(minutesDone, minutes, `${bars.toLocaleString('en-US')} bars${left}`);
+      const standing = standingOf(run);
+      if (standing.minutes > 0) bar?.set(standing.minutesDone, standing.minutes, progressTexts(run.roots, standing));
       return;
     }
     for (const { root, state, minutes, minutesDone, bars } of run.parts) {

@@ -2,29 +2,28 @@ import { type ContractSpan, clipped, minutesIn, type Span, spansWithout } from '
 import { OperationalError } from '../../kernel/errors.js';
 import { type EpochMs, iso } from '../../kernel/units.js';
 import type { RefusedRow } from '../../ports/history-source.js';
+import { minutesText } from './text.js';
 
 /** Minutes of a question that rows which could not be read may be of. */
 export interface Doubts {
-  /** `rest` is what the row may be of when it does not say. */
-  add(row: RefusedRow, rest: Span): void;
+  /** A row that does not say where it lies may be of any minute of the question. */
+  add(row: RefusedRow): void;
   /** The part of spans that is in doubt. */
   within(spans: readonly Span[]): readonly Span[];
   /** A row that brought doubt to a span. */
   exampleOf(span: Span): RefusedRow | undefined;
 }
 
-export function createDoubts(): Doubts {
+export function createDoubts(question: Span): Doubts {
   const rows: { readonly row: RefusedRow; readonly span: Span }[] = [];
-  let inOrder: readonly Span[] | undefined;
   return {
-    add(row, rest) {
-      const { from, to } = row;
-      rows.push({ row, span: from === undefined || to === undefined ? rest : { from, to } });
-      inOrder = undefined;
+    add(row) {
+      const { from = question.from, to = question.to } = row;
+      rows.push({ row, span: { from, to } });
     },
     within(spans) {
       if (rows.length === 0 || spans.length === 0) return [];
-      inOrder ??= rows.map(({ span }) => span).sort((a, b) => a.from - b.from);
+      const inOrder = rows.map(({ span }) => span).sort((a, b) => a.from - b.from);
       return spansWithout(spans, [], spansWithout(spans, [], inOrder));
     },
     exampleOf: (span) => rows.find((it) => clipped([it.span], span).length > 0)?.row,
@@ -34,19 +33,18 @@ export function createDoubts(): Doubts {
 /** What a vendor's answers leave open: minutes that are neither stored nor believed empty, and why. */
 export interface LeftOpen {
   /** It has not one bar of a long question. */
-  mute(question: ContractSpan, spans: readonly Span[]): void;
+  mute(question: ContractSpan): void;
   /** It brought nothing after its newest bar, and may be behind. */
   unsettled(question: ContractSpan, spans: readonly Span[], settledFrom: EpochMs): void;
   /** It sent rows there that cannot be read. */
   doubted(spans: readonly Span[], doubts: Doubts): void;
-  minutes(): number;
   failure(): OperationalError | undefined;
 }
 
 export function createLeftOpen(source: string): LeftOpen {
   const mute: string[] = [];
   const unsettled: string[] = [];
-  let [minutes, doubtedMinutes] = [0, 0];
+  let doubtedMinutes = 0;
   let example: RefusedRow | undefined;
   const texts = (): readonly string[] => [
     ...(mute.length > 0
@@ -60,27 +58,22 @@ export function createLeftOpen(source: string): LeftOpen {
       : []),
   ];
   return {
-    mute({ contract, from, to }, spans) {
+    mute({ contract, from, to }) {
       mute.push(`${contract} from ${iso(from)} to ${iso(to)}`);
-      minutes += minutesIn(spans);
     },
     unsettled({ contract }, spans, settledFrom) {
       const [first, last] = [spans[0], spans.at(-1)];
       if (!first || !last) return;
-      const count = minutesIn(spans);
       unsettled.push(
-        `${contract} from ${iso(first.from)} to ${iso(last.to)} (${countText(count)}), which is believed empty from ${iso(settledFrom)} on`,
+        `${contract} from ${iso(first.from)} to ${iso(last.to)} (${minutesText(minutesIn(spans))}), which is believed empty from ${iso(settledFrom)} on`,
       );
-      minutes += count;
     },
     doubted(spans, doubts) {
       const [first] = spans;
       if (!first) return;
       example ??= doubts.exampleOf(first);
       doubtedMinutes += minutesIn(spans);
-      minutes += minutesIn(spans);
     },
-    minutes: () => minutes,
     failure() {
       const [text, ...more] = texts();
       if (text === undefined) return undefined;
@@ -98,8 +91,5 @@ interface Doubted {
 
 function doubtedText({ source, minutes, example }: Doubted): string {
   const row = example === undefined ? '' : ` (one of them: ${example.where}: ${example.reason})`;
-  return `${source} sent rows that cannot be read${row}, so ${countText(minutes)} without a bar may not be empty; they will be asked for again`;
+  return `${source} sent rows that cannot be read${row}, so ${minutesText(minutes)} without a bar may not be empty; they will be asked for again`;
 }
-
-const countText = (minutes: number): string =>
-  minutes === 1 ? '1 minute' : `${minutes.toLocaleString('en-US')} minutes`;

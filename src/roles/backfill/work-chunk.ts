@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { HistorySource } from '../../ports/history-source.js';
 import type { Log } from '../../ports/log.js';
 import { type FillDeps, fillChunk } from './fill-chunk.js';
-import { doneText } from './text.js';
+import { doneText, minutesText } from './text.js';
 
 export interface WorkDeps extends FillDeps {
   readonly store: BackfillStore;
@@ -89,7 +89,7 @@ function failed(chunk: BackfillChunk, hold: ChunkHold, why: string): ChunkEnd {
   return {
     state: 'failed',
     ...hold.progress(),
-    reason: `${left.toLocaleString('en-US')} minutes of ${range} are still missing: ${why}`,
+    reason: `${minutesText(left)} of ${range} ${left === 1 ? 'is' : 'are'} still missing: ${why}`,
   };
 }
 

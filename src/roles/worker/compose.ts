@@ -21,7 +21,7 @@ import { redisNames } from '../../messages/streams.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
 import { archiveMonths } from '../archive/archive-months.js';
 import { type PastFeeds, pastFeeds } from '../backfill/sources.js';
-import { type ArchiveNights, archiveNights } from './archive-night.js';
+import { archiveNights } from './archive-night.js';
 import type { BackfillDeps } from './backfill.js';
 import { startWorker } from './worker.js';
 
@@ -48,9 +48,7 @@ export async function runWorker(ctx: RoleContext): Promise<RunningRole> {
     runId: run.runId,
     code: await codeVersion(),
     log,
-    backfill: backfillDeps(ctx, { sql, bars, sources }),
-    // Only a live run's bars are archived.
-    ...(run.mode === 'live' && { archive: nightsOf(ctx, sql, bars) }),
+    ...pastParts(ctx, { sql, bars, sources }),
   });
   return {
     async close() {
@@ -86,34 +84,33 @@ interface Parts {
   readonly sources: PastFeeds;
 }
 
-function backfillDeps({ config, run, clock, drive, log }: RoleContext, { sql, bars, sources }: Parts): BackfillDeps {
-  const files = archiveFiles({ folder: archiveFolder(config.dataDir) });
+/** The past: what is asked for, and, of a live run's bars only, what is archived of them. */
+function pastParts({ config, run, clock, drive, log }: RoleContext, { sql, bars, sources }: Parts) {
+  const isLive = run.mode === 'live';
   const store = backfillRepository(sql);
-  return {
+  const [ledger, files] = [archiveLedger(sql), archiveFiles({ folder: archiveFolder(config.dataDir) })];
+  const history = barHistory({ store: bars, ledger, files });
+  const backfill: BackfillDeps = {
     store,
     bars,
-    // Only a live run's bars are archived.
-    history: run.mode === 'live' ? barHistory({ store: bars, ledger: archiveLedger(sql), files }) : bars,
+    history: isLive ? history : bars,
     clock,
     drive,
     log,
     ...sources,
     holder: `worker@${hostname()}:${process.pid}`,
     roots: config.watchlist,
-    isNightly: run.mode === 'live',
+    isNightly: isLive,
   };
-}
-
-function nightsOf({ config, clock, log }: RoleContext, sql: Sql, store: BulkBarStore): ArchiveNights {
-  const [ledger, files] = [archiveLedger(sql), archiveFiles({ folder: archiveFolder(config.dataDir) })];
-  const history = barHistory({ store, ledger, files });
+  if (!isLive) return { backfill };
   const tell = (remark: string): void => log.info({ evt: 'archive.remark', remark }, 'the archive remarks');
-  const parts = { store, ledger, files, history, daily: dailyRepository(sql), tell };
+  const parts = { store: bars, ledger, files, history, daily: dailyRepository(sql), tell };
   const roots = instruments.map(({ root }) => root);
-  return archiveNights({
+  const archive = archiveNights({
     archive: (signal) => archiveMonths({ ...parts, now: clock.now(), signal }, { roots }),
-    backfills: backfillRepository(sql),
+    backfills: store,
     clock,
     log,
   });
+  return { backfill, archive };
 }

@@ -1,17 +1,12 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connectPostgres } from '../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../src/adapters/postgres/migrate.js';
-import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
-import { backfillRig, KEY } from '../../support/backfill.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { after, DAY, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
+import { backfillRig, emptyPast, startPast } from '../../support/backfill.js';
 import { eventually } from '../../support/eventually.js';
-import { type FakeMassive, startFakeMassive } from '../../support/fake-massive/server.js';
-import { type FakeMarket, fakeMarket } from '../../support/fake-vendor/market.js';
-import { testPostgres } from '../../support/services.js';
+import type { FakeMassive } from '../../support/fake-massive/server.js';
+import type { FakeMarket, FakeMarketOptions } from '../../support/fake-vendor/market.js';
+import { testDatabase } from '../../support/test-database.js';
 
-const { url } = await testPostgres();
-const sql = connectPostgres({ url });
-await migrate(sql);
-afterAll(() => sql.end());
+const { sql } = await testDatabase();
 
 /** 13:00 New York on an ordinary Thursday; MES and MGC have rolled in the weeks before. */
 const NOON = epochMs(Date.parse('2026-11-19T18:00:00Z'));
@@ -22,17 +17,14 @@ let market: FakeMarket;
 let vendor: FakeMassive;
 let rig: ReturnType<typeof backfillRig>;
 
-async function begin(options: { thin?: readonly string[]; now?: EpochMs } = {}, pageRows = 2_000): Promise<void> {
-  if (vendor) await vendor.close();
-  market = fakeMarket({ roots: ['MGC', 'MES', 'MCL'], start: options.now ?? NOON, thin: options.thin ?? [] });
-  vendor = await startFakeMassive(market, { apiKey: KEY, pageRows });
-  rig = backfillRig(sql, vendor, market.clock);
+async function begin(options: Partial<FakeMarketOptions> & { pageRows?: number } = {}): Promise<void> {
+  await vendor?.close();
+  const usual = { roots: ['MGC', 'MES', 'MCL'], start: NOON, pageRows: 2_000 };
+  ({ market, vendor, rig } = await startPast(sql, { ...usual, ...options }));
 }
 
 beforeEach(async () => {
-  await sql`truncate backfill_run cascade`;
-  await sql`truncate bar_hole`;
-  await sql`delete from bar_1m`;
+  await emptyPast(sql);
   await begin();
 });
 afterEach(() => vendor.close());
@@ -131,7 +123,7 @@ describe('a backfill', () => {
   });
 
   test('is refused in live hours with the time from which it may run, and runs when forced', async () => {
-    await begin({ now: epochMs(Date.parse('2026-11-19T14:31:00Z')) });
+    await begin({ start: epochMs(Date.parse('2026-11-19T14:31:00Z')) });
     await expect(rig.run(WEEKS)).rejects.toThrow(
       'it is 09:31 in New York: bars of the past are loaded in off-hours only, next from 12:00 ET on 2026-11-19',
     );
@@ -172,11 +164,8 @@ describe('a vendor in trouble', () => {
   });
 
   test('that refuses one market costs that one: the range and the reason are told, and the others are whole', async () => {
-    market = fakeMarket({ roots: ['MGC', 'MES'], start: NOON });
+    await begin({ pageRows: 50_000 });
     const no = { status: 403, body: { status: 'NOT_AUTHORIZED', message: 'your plan has no gold' } };
-    await vendor.close();
-    vendor = await startFakeMassive(market, { apiKey: KEY });
-    rig = backfillRig(sql, vendor, market.clock);
     // One chunk a symbol, in the order of their names.
     vendor.script.push(no);
     const { isWhole, said } = await rig.run({ roots: ['MES', 'MGC'], ...WEEKS });

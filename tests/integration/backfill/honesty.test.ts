@@ -1,20 +1,15 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connectPostgres } from '../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../src/adapters/postgres/migrate.js';
-import { instrument } from '../../../src/domain/instruments/catalogue/index.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { frontContract } from '../../../src/domain/instruments/roll.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../../src/kernel/units.js';
-import { backfillRig, KEY } from '../../support/backfill.js';
-import { type FakeMassive, startFakeMassive } from '../../support/fake-massive/server.js';
-import { type FakeMarket, fakeMarket } from '../../support/fake-vendor/market.js';
-import { testPostgres } from '../../support/services.js';
+import { type backfillRig, emptyPast, startPast } from '../../support/backfill.js';
+import type { FakeMassive } from '../../support/fake-massive/server.js';
+import { type FakeMarket, type FakeMarketOptions, fakeMarket } from '../../support/fake-vendor/market.js';
+import { known } from '../../support/instruments.js';
+import { instant as at } from '../../support/stored-bars.js';
+import { testDatabase } from '../../support/test-database.js';
 
-const { url } = await testPostgres();
-const sql = connectPostgres({ url });
-await migrate(sql);
-afterAll(() => sql.end());
+const { sql } = await testDatabase();
 
-const at = (text: string): EpochMs => epochMs(Date.parse(text));
 /** 13:00 New York on an ordinary Thursday. */
 const NOON = at('2026-11-19T18:00:00Z');
 const DAY = { from: '2026-11-17', to: '2026-11-17' } as const;
@@ -30,11 +25,9 @@ let market: FakeMarket;
 let vendor: FakeMassive;
 let rig: ReturnType<typeof backfillRig>;
 
-async function begin({ thin = [], now = NOON }: { thin?: readonly string[]; now?: EpochMs } = {}): Promise<void> {
-  if (vendor) await vendor.close();
-  market = fakeMarket({ roots: ['MGC', 'MCL'], start: now, thin });
-  vendor = await startFakeMassive(market, { apiKey: KEY, pageRows: 2_000 });
-  rig = backfillRig(sql, vendor, market.clock);
+async function begin(options: Partial<FakeMarketOptions> & { pageRows?: number } = {}): Promise<void> {
+  await vendor?.close();
+  ({ market, vendor, rig } = await startPast(sql, { roots: ['MGC', 'MCL'], start: NOON, pageRows: 2_000, ...options }));
 }
 
 /** The next answer is the right one with its rows changed. */
@@ -50,9 +43,7 @@ const without = (from: EpochMs, to: EpochMs) =>
   answering((rows) => rows.filter((row) => minuteOf(row) < from || minuteOf(row) >= to));
 
 beforeEach(async () => {
-  await sql`truncate backfill_run cascade`;
-  await sql`truncate bar_hole`;
-  await sql`delete from bar_1m`;
+  await emptyPast(sql);
   await begin();
 });
 afterEach(() => vendor.close());
@@ -108,10 +99,8 @@ describe('a row that cannot be read', () => {
     expect(missingText(said)[0]).toContain(`MGC: ${(to - from) / MINUTE} minutes of`);
   });
 
-  test('is in doubt from its page on, even when the vendor breaks off right after it', async () => {
-    await vendor.close();
-    vendor = await startFakeMassive(market, { apiKey: KEY, pageRows: 600 });
-    rig = backfillRig(sql, vendor, market.clock);
+  test('is asked for again, even when the vendor breaks off right after its page', async () => {
+    await begin({ pageRows: 600 });
     const early = at('2026-11-17T01:00:00Z');
     vendor.script.push(spoiling(early), { status: 403, body: { status: 'NOT_AUTHORIZED', message: 'no' } });
     expect((await rig.run(DAY)).isWhole).toBe(false);
@@ -139,11 +128,22 @@ describe('a row that cannot be read', () => {
     expect(await stored()).toEqual(market.past('MGC', SPAN.from, SPAN.to));
   });
 
-  test('that comes after newer pages takes back what was written down as empty', async () => {
+  test('in an answer in no order puts in doubt every minute that was asked for, before it and behind it', async () => {
+    await begin({ thin: ['MGC'], pageRows: 600 });
+    const all = fakeMarket({ roots: ['MGC'], start: NOON }).past('MGC', SPAN.from, SPAN.to).length;
+    const bars = market.past('MGC', SPAN.from, SPAN.to).length;
+    const inDisorder = answering(([first, ...rows]) => [...rows.slice(0, 5), 'no row', ...rows.slice(5), first]);
+    vendor.script.push(undefined, inDisorder);
+    const { isWhole, said } = await rig.run(DAY);
+    expect([isWhole, await holes(), (await stored()).length]).toEqual([false, [], bars]);
+    expect(missingText(said)[0]).toContain(`so ${all - bars} minutes without a bar may not be empty`);
+    expect((await rig.run(DAY)).isWhole).toBe(true);
+    expect((await stored()).length + (await holes()).length).toBe(all);
+  });
+
+  test('that comes after newer pages leaves its minute open, and is asked for again', async () => {
     const late: Row[] = [];
-    await vendor.close();
-    vendor = await startFakeMassive(market, { apiKey: KEY, pageRows: 600 });
-    rig = backfillRig(sql, vendor, market.clock);
+    await begin({ pageRows: 600 });
     const early = at('2026-11-17T01:00:00Z');
     vendor.script.push(
       answering((rows) => {
@@ -166,7 +166,7 @@ describe('silence at the end', () => {
   const lastHour = without(at('2026-11-19T21:00:00Z'), at('2026-11-19T22:00:00Z'));
 
   test('that is not settled leaves its minutes open, and says from when on they are believed empty', async () => {
-    await begin({ now: EVENING });
+    await begin({ start: EVENING });
     vendor.script.push(lastHour);
     const { isWhole, said } = await rig.run(today);
     expect([isWhole, await holes('MGC', span)]).toEqual([false, []]);
@@ -180,7 +180,7 @@ describe('silence at the end', () => {
   });
 
   test('does not concern a run without an end, which says where it ends', async () => {
-    await begin({ now: EVENING });
+    await begin({ start: EVENING });
     vendor.script.push(lastHour);
     const { isWhole, said } = await rig.run({ from: '2026-11-17' });
     expect(isWhole).toBe(true);
@@ -191,10 +191,8 @@ describe('silence at the end', () => {
 
 test('what a vendor is mute about is not counted as done when it answers for the next contract', async () => {
   const weeks = { from: '2026-11-02', to: '2026-11-18' } as const;
-  const spec = instrument('MCL');
-  if (!spec) throw new Error('MCL is not in the catalogue');
   const [from, to] = [at('2026-11-01T23:00:00Z'), at('2026-11-18T23:00:00Z')];
-  const { rollsAt } = frontContract(spec, from);
+  const { rollsAt } = frontContract(known('MCL'), from);
   vendor.script.push({ status: 200, body: { status: 'OK', results: [] } });
   const { said } = await rig.run({ roots: ['MCL'], ...weeks });
   const mute = market.past('MCL', from, rollsAt).length.toLocaleString('en-US');

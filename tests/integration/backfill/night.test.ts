@@ -1,23 +1,17 @@
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { connectPostgres } from '../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../src/adapters/postgres/migrate.js';
-import { type EpochMs, epochMs } from '../../../src/kernel/units.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ResearchJob } from '../../../src/ports/research-queue.js';
 import { workChunk } from '../../../src/roles/backfill/work-chunk.js';
 import { addBackfills, type BackfillDeps } from '../../../src/roles/worker/backfill.js';
 import { backfillRig, KEY } from '../../support/backfill.js';
 import { type FakeMassive, startFakeMassive } from '../../support/fake-massive/server.js';
 import { fakeMarket } from '../../support/fake-vendor/market.js';
-import { testPostgres } from '../../support/services.js';
+import { instant } from '../../support/stored-bars.js';
+import { testDatabase } from '../../support/test-database.js';
 
-const { url } = await testPostgres();
-const sql = connectPostgres({ url });
-await migrate(sql);
-afterAll(() => sql.end());
+const { sql } = await testDatabase();
 
-const at = (text: string): EpochMs => epochMs(Date.parse(text));
-const MORNING = at('2026-11-19T16:00:00Z');
-const NOON = at('2026-11-19T17:06:00Z');
+const MORNING = instant('2026-11-19T16:00:00Z');
+const NOON = instant('2026-11-19T17:06:00Z');
 const market = fakeMarket({ roots: ['MGC'], start: MORNING });
 let vendor: FakeMassive;
 let rig: ReturnType<typeof backfillRig>;

@@ -3,32 +3,22 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backfillRepository } from '../../../../src/adapters/postgres/backfill-repository.js';
-import { connectPostgres } from '../../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../../src/adapters/postgres/migrate.js';
-import { connectRedis } from '../../../../src/adapters/redis/connection.js';
-import { dataBus } from '../../../../src/adapters/redis/data-bus.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
-import { type EpochMs, iso } from '../../../../src/kernel/units.js';
-import { redisNames } from '../../../../src/messages/streams.js';
+import type { EpochMs } from '../../../../src/kernel/units.js';
 import { storedSources } from '../../../../src/roles/research/stored-bars.js';
 import { archiveParts } from '../../../support/archive.js';
 import { compiled } from '../../../support/compiled.js';
 import { eventually } from '../../../support/eventually.js';
-import { testFolder, testPostgres, testRedis } from '../../../support/services.js';
+import { testFolder } from '../../../support/services.js';
 import { feedBars, instant } from '../../../support/stored-bars.js';
+import { workerServices } from '../../../support/worker-services.js';
 
 /** 13:00 New York on a Friday, and 09:00. */
 const AFTERNOON = instant('2026-11-20T18:00:00Z');
 const MORNING = instant('2026-11-20T14:00:00Z');
 const [FROM, TO] = [instant('2026-05-11T00:00:00Z'), instant('2026-07-11T00:00:00Z')];
 const ROOTS = ['MES', 'MGC'];
-const [redisUrl = '', postgresUrl = ''] = await Promise.all([testRedis(), testPostgres()]).then((it) =>
-  it.map(({ url }) => url),
-);
-const sql = connectPostgres({ url: postgresUrl });
-await migrate(sql);
-const redis = connectRedis(redisUrl, 'producer');
-const names = redisNames('');
+const { redisUrl, postgresUrl, sql, redis, openForWork } = await workerServices();
 const old = ROOTS.map((root) => feedBars(root, FROM, TO));
 const young = ROOTS.map((root) => feedBars(root, instant('2026-11-18T00:00:00Z'), instant('2026-11-20T00:00:00Z')));
 let program: string;
@@ -46,13 +36,10 @@ beforeEach(async () => {
   const { store } = parts(AFTERNOON);
   await sql`delete from bar_1m`;
   for (const bars of [...old, ...young]) await store.load(bars, 'massive');
-  await dataBus(redis, names).setHistoryMarker({ run: 'live', through: iso(MORNING), bars: 1 });
-  await redis.set(names.heartbeat, '{}');
+  await openForWork(MORNING);
 });
 afterAll(async () => {
   for (const worker of workers.splice(0)) await worker.end('SIGKILL');
-  redis.disconnect();
-  await sql.end();
 });
 
 interface Worker {

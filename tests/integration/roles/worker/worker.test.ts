@@ -1,31 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { researchQueue } from '../../../../src/adapters/bullmq/research-queue.js';
 import { barRepository } from '../../../../src/adapters/postgres/bar-repository.js';
-import { connectPostgres } from '../../../../src/adapters/postgres/client.js';
-import { migrate } from '../../../../src/adapters/postgres/migrate.js';
 import { regimeRepository } from '../../../../src/adapters/postgres/regime-repository.js';
 import { connectRedis } from '../../../../src/adapters/redis/connection.js';
-import { dataBus } from '../../../../src/adapters/redis/data-bus.js';
 import { decide } from '../../../../src/domain/copilot/decide.js';
 import { tradingDay } from '../../../../src/domain/sessions/trading-day.js';
-import { after, DAY, epochMs, iso } from '../../../../src/kernel/units.js';
-import { redisNames } from '../../../../src/messages/streams.js';
+import { after, DAY, epochMs } from '../../../../src/kernel/units.js';
 import { eventOf } from '../../../../src/roles/engine/event-codec.js';
 import { newCopilot, walk } from '../../../support/copilot-day.js';
 import { eventually } from '../../../support/eventually.js';
 import { ensureBuilt, type Program, startProgram } from '../../../support/program.js';
-import { testFolder, testPostgres, testRedis } from '../../../support/services.js';
+import { testFolder } from '../../../support/services.js';
+import { workerServices } from '../../../support/worker-services.js';
 
 const ROOTS = ['MES', 'MNQ', 'MGC', 'MCL'];
 /** 12:06 New York on an ordinary Thursday. */
 const NOON = epochMs(Date.parse('2026-11-19T17:06:00Z'));
-const [redisUrl = '', postgresUrl = ''] = await Promise.all([testRedis(), testPostgres()]).then((it) =>
-  it.map(({ url }) => url),
-);
-const sql = connectPostgres({ url: postgresUrl });
-await migrate(sql);
-const redis = connectRedis(redisUrl, 'producer');
-const names = redisNames('');
+const { redisUrl, postgresUrl, sql, redis, names, openForWork } = await workerServices();
 const regimes = regimeRepository(sql);
 const started: Program[] = [];
 const dataDir = testFolder();
@@ -39,14 +30,11 @@ beforeAll(async () => {
     walk(root, after(NOON, -28 * DAY), NOON).map((bar) => ({ root, contract: `${root}Z6`, bar })),
   );
   await barRepository(sql).save(bars, 'test');
-  await dataBus(redis, names).setHistoryMarker({ run: 'live', through: iso(NOON), bars: bars.length });
-  await redis.set(names.heartbeat, '{}');
+  await openForWork(NOON);
 });
 afterAll(async () => {
   for (const { process: child } of started) child.kill('SIGKILL');
-  redis.disconnect();
   archiving.release();
-  await sql.end();
 });
 
 function startWorker(): Program {

@@ -23,7 +23,6 @@ async function fill(answer: HistorySource['bars'], now = NOW, recorded: readonly
     store: {
       holes: async () => [],
       saveHoles: async (spans) => void holes.push(...spans),
-      forgetHoles: async () => expect.unreachable('nothing was written down too early'),
     },
     history: { minutes: async () => new Float64Array(), range: async () => recorded },
     bars: { load: async (page) => page.length },
@@ -41,16 +40,16 @@ async function fill(answer: HistorySource['bars'], now = NOW, recorded: readonly
   return { failure, ...progress, holes: holes.map(({ from, to }) => `${minute(from)}-${minute(to)}`) };
 }
 
-test('a refused row that does not say where it was puts all in doubt from the newest page on, and nothing before it', async () => {
+test('a refused row that does not say where it was puts the whole question in doubt', async () => {
   const { failure, holes, minutesDone } = await fill(async function* (_wish, _signal, onRefused) {
     yield bars(0, 1, 5);
     onRefused?.({ where: 'test MGCZ6', reason: 'a row of nothing' });
     yield bars(10, 11, 14, 59);
   });
-  expect(holes).toEqual(['2-5']);
-  expect(minutesDone).toBe(60 - (4 + 2 + 44));
+  expect(holes).toEqual([]);
+  expect(minutesDone).toBe(7);
   expect(failure).toContain('test sent rows that cannot be read (one of them: test MGCZ6: a row of nothing)');
-  expect(failure).toContain('so 50 minutes without a bar may not be empty');
+  expect(failure).toContain('so 53 minutes without a bar may not be empty');
 });
 
 test('rows in doubt, and a silence that is not settled, are each named with their minutes', async () => {
