@@ -23,6 +23,9 @@ export interface BackfillAsk extends BackfillWish {
   readonly at: EpochMs;
 }
 
+/** Said of a run that had nothing to ask for. */
+export const NOTHING_MISSING = 'nothing is missing';
+
 /** The ask of a wish, or the sentence why it cannot be. `mark` tells asks of one market instant apart. */
 export function askOf(wish: BackfillWish, now: EpochMs, mark: number = now): Result<BackfillAsk, string> {
   const stranger = wish.roots.find((root) => instrument(root) === undefined);

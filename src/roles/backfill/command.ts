@@ -1,9 +1,10 @@
 import { spanOfDates } from '../../domain/bars/backfill.js';
-import { askOf, type BackfillWish } from '../../domain/bars/backfill-wish.js';
+import { askOf, type BackfillWish, liveHoursText, NOTHING_MISSING } from '../../domain/bars/backfill-wish.js';
 import { standingOf } from '../../domain/bars/standing.js';
 import { OperationalError } from '../../kernel/errors.js';
+import type { EpochMs } from '../../kernel/units.js';
 import type { BackfillAsk, BackfillRun } from '../../ports/backfill-store.js';
-import { NOTHING_MISSING, type PlanDeps, planBackfill } from './plan.js';
+import { type PlanDeps, planBackfill } from './plan.js';
 import { outcomeLines, progressTexts } from './text.js';
 import type { WorkDeps } from './work-chunk.js';
 import { workRun } from './work-run.js';
@@ -27,7 +28,7 @@ export interface CommandDeps extends WorkDeps, PlanDeps {
 export async function backfillCommand(wish: BackfillWish, deps: CommandDeps): Promise<boolean> {
   const { store, clock, isForPeople, say } = deps;
   const asked = askOf(wish, clock.now(), deps.mark);
-  if (!asked.ok) throw new OperationalError('USAGE', `backfill: ${asked.error}`);
+  if (!asked.ok) throw new OperationalError('USAGE', `backfill: ${asked.error}${wayOut(asked.error, clock.now())}`);
   const ask = asked.value;
   if (wish.range.to === undefined) sayEnd(ask, deps);
   if (deps.asksAgain) await forgetSilence(ask, deps);
@@ -43,11 +44,19 @@ export async function backfillCommand(wish: BackfillWish, deps: CommandDeps): Pr
   for (const line of outcomeLines(run, isForPeople)) say(line);
   if (run.state === 'stopped') say(isForPeople ? 'It was stopped.' : JSON.stringify({ evt: 'backfill.stopped' }));
   const waits = run.parts.some(({ state }) => state === 'waiting' || state === 'running');
-  if (waits) say(isForPeople ? WAITS : JSON.stringify({ evt: 'backfill.waits', text: WAITS }));
+  if (waits) sayWaits(ask, deps);
   return run.state === 'done' && (run.reason === undefined || run.reason === NOTHING_MISSING);
 }
 
-const WAITS = 'Some months are still open: a worker goes on with them, or the same command, in the next off-hours.';
+/** The range of a wish is refused in any hour. */
+const wayOut = (why: string, now: EpochMs): string =>
+  why === liveHoursText(now) ? '; --force loads them now all the same' : '';
+
+function sayWaits({ isForced }: BackfillAsk, { isForPeople, say }: CommandDeps): void {
+  const when = isForced ? '' : ', in the next off-hours';
+  const text = `Some months are still open: a worker goes on with them, or the same command${when}.`;
+  say(isForPeople ? text : JSON.stringify({ evt: 'backfill.waits', text }));
+}
 
 function sayEnd({ range }: BackfillAsk, { isForPeople, say }: CommandDeps): void {
   const text = `it ends with ${range.to}, the last trading day that has been over for 12 hours: a vendor may not have all of a later one yet (--to asks for it all the same)`;

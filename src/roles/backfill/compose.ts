@@ -4,6 +4,7 @@ import { archiveFiles, archiveFolder } from '../../adapters/duckdb/archive-files
 import { barHistory } from '../../adapters/duckdb/history.js';
 import { readUpState } from '../../adapters/embedded/up-state.js';
 import { feeds } from '../../adapters/feeds/index.js';
+import { requireKnownFeeds } from '../../adapters/feeds/known.js';
 import { archiveLedger } from '../../adapters/postgres/archive-ledger.js';
 import { backfillRepository } from '../../adapters/postgres/backfill-repository.js';
 import { barRepository } from '../../adapters/postgres/bar-repository.js';
@@ -87,6 +88,7 @@ export async function runBackfill(command: BackfillCommand): Promise<boolean> {
 
 function liveSources({ settings, log, source }: BackfillCommand): PastFeeds {
   const config = configOf(settings, '');
+  requireKnownFeeds(config);
   const clock = systemClock();
   const vendors = {
     massive: config.massive,

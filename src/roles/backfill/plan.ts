@@ -1,4 +1,5 @@
 import { monthlySpans, spanOfDates } from '../../domain/bars/backfill.js';
+import { NOTHING_MISSING } from '../../domain/bars/backfill-wish.js';
 import { minutesIn, missingSpans } from '../../domain/bars/coverage.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
@@ -20,16 +21,18 @@ export interface BackfillPlan {
   readonly remarks: readonly string[];
 }
 
-export const NOTHING_MISSING = 'nothing is missing';
-
 /** Months with missing minutes. What is there, what is closed and what the vendor has no bar for is not asked for again. */
 export async function planBackfill(ask: BackfillAsk, now: EpochMs, deps: PlanDeps): Promise<BackfillPlan> {
   const chunks: BackfillChunk[] = [];
   const remarks: string[] = [];
+  const unasked = ask.roots.filter((root) => deps.sourceOf(root, ask.source) === undefined);
+  if (unasked.length > 0)
+    remarks.push(
+      `${unasked.join(', ')}: no feed that is configured has the past (.env.example names what each feed needs)`,
+    );
   for (const root of ask.roots) {
     const source = deps.sourceOf(root, ask.source);
-    if (source === undefined) remarks.push(`${root}: no configured feed can be asked for its past`);
-    else chunks.push(...(await chunksOf(root, source, { ask, now, deps, remarks })));
+    if (source !== undefined) chunks.push(...(await chunksOf(root, source, { ask, now, deps, remarks })));
   }
   return { chunks, remarks: chunks.length + remarks.length === 0 ? [NOTHING_MISSING] : remarks };
 }

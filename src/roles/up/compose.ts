@@ -8,7 +8,7 @@ import { startRedis } from '../../adapters/embedded/redis.js';
 import { commandAs } from '../../adapters/embedded/service-user.js';
 import { rootOfFile } from '../../adapters/feeds/csv/bar-file-name.js';
 import { DEMO_START } from '../../adapters/feeds/demo/feed.js';
-import { feeds } from '../../adapters/feeds/index.js';
+import { requireKnownFeeds } from '../../adapters/feeds/known.js';
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { migrate } from '../../adapters/postgres/migrate.js';
 import { ownSchema } from '../../adapters/postgres/own-schema.js';
@@ -112,17 +112,6 @@ async function start(options: UpOptions, closers: Closers): Promise<void> {
   announce(options, run, closers);
   if (services.elsewhere())
     say(`Postgres keeps its data in ${services.elsewhere()}, because its user cannot reach ${config.dataDir}.`);
-}
-
-function requireKnownFeeds({ feeds: named, feedOrder }: Config): void {
-  const known = feeds.map(({ name }) => name).filter((name) => name !== 'demo' && name !== 'replay');
-  const check = (setting: string, names: readonly string[]): void => {
-    const unknown = names.find((name) => !known.includes(name));
-    if (unknown === undefined) return;
-    throw new OperationalError('CONFIG_INVALID', `${setting} names "${unknown}"; known are ${known.join(', ')}`);
-  };
-  check('FEED', named);
-  check('FEED_ORDER', [...feedOrder.values()].flat());
 }
 
 /** The data role would refuse the file too, but again and again, beside a page that waits for it. */

@@ -1,24 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OperationalError } from '../../../src/kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
 import type { HistorySource, HistoryWish, RefusedRow } from '../../../src/ports/history-source.js';
 import { eventually } from '../../support/eventually.js';
 import type { TwsRequest } from '../../support/fake-tws/requests.js';
-import { type Rig, type RigOptions, startRig } from '../../support/fake-tws/rig.js';
+import { type Rig, rigs } from '../../support/fake-tws/rig.js';
 
 // Friday, after the close in New York.
 const FRIDAY = epochMs(Date.parse('2026-11-20T23:00:00Z'));
 const NEVER = new AbortController().signal;
-const rigs: Rig[] = [];
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.close();
-});
-const rigAt = async (start: EpochMs, options: RigOptions = {}): Promise<Rig> => {
-  const rig = await startRig(start, { roots: ['MGC'], ...options });
-  rigs.push(rig);
-  return rig;
-};
+const rigAt = rigs({ roots: ['MGC'] });
 const wishOf = (from: EpochMs, to: EpochMs, contract = 'MGCZ6'): HistoryWish => ({
   root: contract.slice(0, -2),
   contract,

@@ -1,20 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OperationalError } from '../../../src/kernel/errors.js';
-import { after, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
+import { after, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
 import { eventually } from '../../support/eventually.js';
-import { hasAll, type Ran, type Rig, type RigOptions, startRig } from '../../support/fake-tws/rig.js';
+import { hasAll, reasons, rigs } from '../../support/fake-tws/rig.js';
 
 const NOON = epochMs(Date.parse('2026-11-19T17:00:00Z'));
-const rigs: Rig[] = [];
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.close();
-});
-const rigAt = async (start: EpochMs, options: RigOptions = {}): Promise<Rig> => {
-  const rig = await startRig(start, { hurry: 200, ...options });
-  rigs.push(rig);
-  return rig;
-};
-const reasons = ({ states }: Ran): string => states.map(({ reason }) => reason ?? '').join('\n');
+const rigAt = rigs({ hurry: 200 });
 const codeOf = (error: unknown): string =>
   error instanceof OperationalError ? error.code : `no coded error: ${error}`;
 

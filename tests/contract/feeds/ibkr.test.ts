@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createIbkrFeed, ibkrAddress } from '../../../src/adapters/feeds/ibkr/feed.js';
-import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
+import { after, DAY, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
 import { eventually } from '../../support/eventually.js';
-import { hasAll, type Ran, type Rig, type RigOptions, startRig } from '../../support/fake-tws/rig.js';
+import { hasAll, type RigOptions, reasons, rigs } from '../../support/fake-tws/rig.js';
 import { startFakeTws } from '../../support/fake-tws/server.js';
 import { quietLog } from '../../support/fake-vendor/log.js';
 import { vendorContract } from './vendor-contract.js';
@@ -20,16 +20,7 @@ vendorContract('ibkr', {
 });
 
 const NOON = epochMs(Date.parse('2026-11-19T17:00:00Z'));
-const rigs: Rig[] = [];
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.close();
-});
-const rigAt = async (start: EpochMs, options: RigOptions = {}): Promise<Rig> => {
-  const rig = await startRig(start, { hurry: 200, ...options });
-  rigs.push(rig);
-  return rig;
-};
-const reasons = ({ states }: Ran): string => states.map(({ reason }) => reason ?? '').join('\n');
+const rigAt = rigs({ hurry: 200 });
 
 describe('the streams of IBKR', () => {
   test('are of the exact month, of trades in all hours, one of bars and one of prices for each market', async () => {

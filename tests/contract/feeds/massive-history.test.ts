@@ -2,22 +2,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createMassiveHistory } from '../../../src/adapters/feeds/massive/listener.js';
 import { after, type EpochMs, epochMs, HOUR } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
-import { KEY, type MassiveAt, massiveAt } from '../../support/fake-massive/rig.js';
+import { KEY, massiveVendors } from '../../support/fake-massive/rig.js';
 import type { FakeMassive } from '../../support/fake-massive/server.js';
 import { keepingLog } from '../../support/fake-vendor/log.js';
 import { codedFailure } from '../../support/fake-vendor/run.js';
 
 const NOON = epochMs(Date.parse('2026-11-19T17:00:00Z'));
+const vendorAt = massiveVendors();
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0)) await close();
 });
-
-async function vendorAt(...args: Parameters<typeof massiveAt>): Promise<MassiveAt> {
-  const at = await massiveAt(...args);
-  closers.push(() => at.vendor.close());
-  return at;
-}
 
 function pastOf(vendor: FakeMassive, apiKey = KEY) {
   const { log, lines } = keepingLog();

@@ -3,7 +3,7 @@ import { createMassiveFeed } from '../../../src/adapters/feeds/massive/listener.
 import type { OperationalError } from '../../../src/kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
 import { eventually } from '../../support/eventually.js';
-import { KEY, type MassiveAt, massiveAt } from '../../support/fake-massive/rig.js';
+import { KEY, massiveVendors } from '../../support/fake-massive/rig.js';
 import { type FakeMassive, startFakeMassive } from '../../support/fake-massive/server.js';
 import { keepingLog, quietLog } from '../../support/fake-vendor/log.js';
 import { type FakeMarket, fakeMarket } from '../../support/fake-vendor/market.js';
@@ -20,16 +20,11 @@ vendorContract('massive', {
 });
 
 const NOON = epochMs(Date.parse('2026-11-19T17:00:00Z'));
+const vendorAt = massiveVendors();
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0)) await close();
 });
-
-async function vendorAt(...args: Parameters<typeof massiveAt>): Promise<MassiveAt> {
-  const at = await massiveAt(...args);
-  closers.push(() => at.vendor.close());
-  return at;
-}
 
 function liveOf(
   market: FakeMarket,

@@ -125,7 +125,7 @@ describe('a backfill', () => {
   test('is refused in live hours with the time from which it may run, and runs when forced', async () => {
     await begin({ start: epochMs(Date.parse('2026-11-19T14:31:00Z')) });
     await expect(rig.run(WEEKS)).rejects.toThrow(
-      'it is 09:31 in New York: bars of the past are loaded in off-hours only, next from 12:00 ET on 2026-11-19',
+      'it is 09:31 in New York: bars of the past are loaded in off-hours only, next from 12:00 ET on 2026-11-19; --force loads them now all the same',
     );
     expect(asked()).toEqual([]);
     expect((await rig.run({ ...WEEKS, isForced: true })).isWhole).toBe(true);
@@ -138,7 +138,9 @@ describe('a backfill', () => {
     });
     const { isWhole, said } = await rig.run({ ...WEEKS, from: '2026-10-01' });
     expect(isWhole).toBe(false);
-    expect(said.at(-1)).toContain('still open');
+    expect(said.at(-1)).toContain(
+      'still open: a worker goes on with them, or the same command, in the next off-hours.',
+    );
     const states = await sql<{ state: string }[]>`select distinct state from backfill_chunk order by state`;
     expect(states.map(({ state }) => state)).toContain('waiting');
   });

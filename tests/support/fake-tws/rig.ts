@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { createIbkrFeed } from '../../../src/adapters/feeds/ibkr/feed.js';
 import { createIbkrHistory } from '../../../src/adapters/feeds/ibkr/history.js';
 import { after, type EpochMs, epochMs, MINUTE } from '../../../src/kernel/units.js';
@@ -42,7 +42,22 @@ export interface Ran {
   readonly ended: Promise<unknown>;
 }
 
-export async function startRig(start: EpochMs, options: RigOptions = {}): Promise<Rig> {
+/** Starts rigs for one test file, each with the options that are usual there, and closes them after each test. Call at the top level. */
+export function rigs(usual: RigOptions): (start: EpochMs, options?: RigOptions) => Promise<Rig> {
+  const open: Rig[] = [];
+  afterEach(async () => {
+    for (const rig of open.splice(0)) await rig.close();
+  });
+  return async (start, options = {}) => {
+    const rig = await startRig(start, { ...usual, ...options });
+    open.push(rig);
+    return rig;
+  };
+}
+
+export const reasons = ({ states }: Ran): string => states.map(({ reason }) => reason ?? '').join('\n');
+
+async function startRig(start: EpochMs, options: RigOptions = {}): Promise<Rig> {
   const { roots = ['MGC', 'MES'], thin = [], moved = new Map(), hurry = 1 } = options;
   const market = fakeMarket({ roots, start, thin, moved });
   const clock = { ...market.clock, elapsed: () => performance.now() * hurry };

@@ -1,5 +1,5 @@
 import { mayBackfill, usualRange } from '../../../domain/bars/backfill.js';
-import { liveHoursText } from '../../../domain/bars/backfill-wish.js';
+import { liveHoursText, NOTHING_MISSING } from '../../../domain/bars/backfill-wish.js';
 import { type Standing, standingOf } from '../../../domain/bars/standing.js';
 import { etDate } from '../../../domain/sessions/session.js';
 import type { EpochMs } from '../../../kernel/units.js';
@@ -31,15 +31,19 @@ const STATES: Readonly<Record<RunState, string>> = {
   stopped: 'stopped',
 };
 
+/** It came to its end, but there was something that nobody could be asked for. */
+const isShort = ({ state, reason }: BackfillRun): boolean =>
+  state === 'done' && reason !== undefined && reason !== NOTHING_MISSING;
 const isOpen = (state: RunState): boolean => state === 'asked' || state === 'waiting' || state === 'running';
 const whole = (n: number): string => n.toLocaleString('en-US');
 
 function runView(run: BackfillRun): object {
   const standing = standingOf(run);
+  const state = isShort(run) ? 'failed' : run.state;
   return {
     id: run.id,
-    state: run.state,
-    stateText: STATES[run.state],
+    state,
+    stateText: STATES[state],
     title: `${run.roots.join(', ')}: ${run.range.from} to ${run.range.to}`,
     about: `${BY[run.by]}, ${weekdayLabel(etDate(run.at))} ${etMinute(run.at)} ET${run.isForced ? ', in live hours too' : ''}`,
     reason: run.reason,

@@ -53,6 +53,19 @@ describe('GET /jobs', () => {
     expect(body).not.toMatch(/<style|style="|<script>| on[a-z]+="/);
   });
 
+  test('calls a run incomplete that had nobody to ask, and one that had nothing to ask for done', async () => {
+    const ended = { at: OFF_HOURS, state: 'done', parts: [] } as const;
+    const { get } = await started([
+      movingRun({ ...ended, id: 'nobody', reason: 'MGC, MCL: no feed that is configured has the past' }),
+      movingRun({ ...ended, id: 'nothing', reason: 'nothing is missing' }),
+    ]);
+    const states = [...(await get('/jobs')).body.matchAll(/data-run="(\w+)">.*?class="job-state">(\w+)</gs)];
+    expect(states.map(([, run, state]) => [run, state])).toEqual([
+      ['nobody', 'incomplete'],
+      ['nothing', 'done'],
+    ]);
+  });
+
   test('as JSON has the same numbers', async () => {
     const { get } = await started([movingRun({ at: OFF_HOURS })]);
     const { body } = await get('/jobs', { accept: 'application/json' });
