@@ -16,6 +16,12 @@ export interface BackfillChunk extends Span {
   readonly minutes: number;
 }
 
+export interface ClaimedChunk extends BackfillChunk {
+  readonly isForced: boolean;
+  /** New rows of whoever held it before. */
+  readonly bars: number;
+}
+
 export type ChunkState = 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
 export type RunState = 'asked' | ChunkState;
 
@@ -77,7 +83,7 @@ export interface BackfillStore {
   /** Chunks nobody works on, of one run or of all, oldest run first. */
   waiting(run?: string): Promise<readonly (BackfillChunk & { readonly isForced: boolean })[]>;
   /** Takes a chunk up; undefined when it is done, stopped, or another one's. */
-  claim(chunk: string, holder: Holder): Promise<(BackfillChunk & { readonly isForced: boolean }) | undefined>;
+  claim(chunk: string, holder: Holder): Promise<ClaimedChunk | undefined>;
   /** Tells how far it is, and that its holder lives. */
   renew(chunk: string, holder: string, progress: ChunkProgress): Promise<Hold>;
   end(chunk: string, holder: string, end: ChunkEnd): Promise<PartEnd | undefined>;

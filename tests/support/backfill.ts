@@ -2,6 +2,7 @@ import { createMassiveHistory } from '../../src/adapters/feeds/massive/listener.
 import { backfillRepository } from '../../src/adapters/postgres/backfill-repository.js';
 import { barRepository } from '../../src/adapters/postgres/bar-repository.js';
 import type { Sql } from '../../src/adapters/postgres/client.js';
+import type { BarHistory } from '../../src/ports/bar-history.js';
 import type { Clock } from '../../src/ports/clock.js';
 import { backfillCommand } from '../../src/roles/backfill/command.js';
 import { pastFeeds } from '../../src/roles/backfill/sources.js';
@@ -34,6 +35,8 @@ export interface BackfillTry {
   readonly isForced?: boolean;
   readonly asksAgain?: boolean;
   readonly holder?: string;
+  /** Where bars that are there are looked up; the database alone unless told. */
+  readonly history?: BarHistory;
 }
 
 /** A backfill command over a real database and a fake vendor; `clock` is market time and patience. */
@@ -56,7 +59,8 @@ export function backfillRig(sql: Sql, vendor: FakeMassive, clock: Clock) {
     lines,
     leave: () => leaving.abort(),
     depsOf,
-    async run({ roots = ['MGC'], from, to, isForced = false, asksAgain = false, holder = 'test' }: BackfillTry = {}) {
+    async run({ roots = ['MGC'], from, to, isForced = false, asksAgain = false, ...more }: BackfillTry = {}) {
+      const { holder = 'test', history = bars } = more;
       const said: string[] = [];
       const deps = depsOf(holder);
       mark += 1;
@@ -66,6 +70,7 @@ export function backfillRig(sql: Sql, vendor: FakeMassive, clock: Clock) {
           { ...wish, source: undefined, isForced },
           {
             ...deps,
+            history,
             asksAgain,
             atOnce: 6,
             isForPeople: true,

@@ -44,7 +44,7 @@ export function backfillRepository(sql: Sql): BackfillStore {
       const claimed = await sql.begin(async (tx) => {
         // Two who ask an exclusive vendor must see each other.
         await tx`select pg_advisory_xact_lock(hashtext('backfill_claim'))`;
-        return tx<ForcedRow[]>`
+        return tx<(ForcedRow & { readonly bars: number })[]>`
           update backfill_chunk c
           set state = 'running', holder = ${name}, held_until = now() + ${HELD_FOR}::interval,
             began_at = coalesce(c.began_at, now()), moved_at = now(), reason = null
@@ -52,9 +52,9 @@ export function backfillRepository(sql: Sql): BackfillStore {
           where r.id = c.run and c.id = ${chunk} and ${isFree} and not (${isAlone} and exists (
             select 1 from backfill_chunk o
             where o.source = c.source and o.state = 'running' and o.held_until >= now() and o.holder <> ${name}))
-          returning ${chunkColumns}`;
+          returning ${chunkColumns}, c.bars`;
       });
-      return claimed[0] && toForced(claimed[0]);
+      return claimed[0] && { ...toForced(claimed[0]), bars: claimed[0].bars };
     },
     async renew(chunk, holder, { minutesDone, bars }) {
       const [row] = await sql<{ stopped: boolean }[]>`

@@ -18,12 +18,17 @@ export interface Answer {
   emptyMinutes(now: EpochMs, left: LeftOpen): readonly Span[];
 }
 
-/** A vendor that has not one bar of a stretch longer than this has not said that nobody traded: it was asked in vain. */
+/**
+ * A vendor that has not one bar of a stretch with more open market than this has not said that nobody traded: it was asked in
+ * vain, or its answer was cut short.
+ */
 const BELIEVED_SILENCE_MINUTES = 23 * 60;
 
 export function createAnswer(question: ContractSpan, missing: readonly Span[]): Answer {
   const doubts = createDoubts(question);
   const silent: Span[] = [];
+  /** Each from the first to the last silent minute between two bars; its closed hours may be most of it. */
+  const longSilences: Span[] = [];
   let brought = 0;
   // Behind the newest bar.
   let newest = question.from;
@@ -32,11 +37,10 @@ export function createAnswer(question: ContractSpan, missing: readonly Span[]): 
       const last = bars.at(-1);
       if (!last) return;
       const passed = clipped(missing, { from: newest, to: after(last.bar.at, MINUTE) });
-      const without = spansWithout(
-        passed,
-        bars.map(({ bar }) => bar.at),
-      );
+      const minutes = bars.map(({ bar }) => bar.at);
+      const without = spansWithout(passed, minutes);
       silent.push(...without);
+      longSilences.push(...silencesOf(without, minutes).filter((silence) => isTooMuch([silence])));
       brought += minutesIn(passed) - minutesIn(without);
       newest = after(last.bar.at, MINUTE);
     },
@@ -47,12 +51,31 @@ export function createAnswer(question: ContractSpan, missing: readonly Span[]): 
       const atEnd = clipped(missing, rest);
       const doubted = doubts.within([...silent, ...atEnd]);
       left.doubted(doubted, doubts);
-      const between = spansWithout(silent, [], doubted);
+      const readable = spansWithout(silent, [], doubted);
+      const unbelieved = longSilences.filter((silence) => isTooMuch(clipped(readable, silence)));
+      for (const silence of unbelieved) left.mute({ ...question, ...silence });
+      const between = spansWithout(readable, [], unbelieved);
       const behind = spansWithout(atEnd, [], doubted);
-      if (newest === question.from && minutesIn(behind) > BELIEVED_SILENCE_MINUTES) left.mute(question);
+      if (isTooMuch(behind)) left.mute({ ...question, ...rest });
       else if (!isSettledSilence(rest, now)) left.unsettled(question, behind, settledFrom(rest));
       else return [...between, ...behind];
       return between;
     },
   };
+}
+
+const isTooMuch = (spans: readonly Span[]): boolean => minutesIn(spans) > BELIEVED_SILENCE_MINUTES;
+
+/** Spans without a bar from one bar to the next, each as one: what is closed or stored in between ends no silence. */
+function silencesOf(spans: readonly Span[], minutes: readonly EpochMs[]): readonly Span[] {
+  const silences: Span[] = [];
+  let next = 0;
+  for (const span of spans) {
+    const last = silences.at(-1);
+    while (next < minutes.length && (minutes[next] ?? 0) < (last?.to ?? span.from)) next += 1;
+    if (last && (minutes[next] ?? Number.POSITIVE_INFINITY) >= span.to)
+      silences[silences.length - 1] = { from: last.from, to: span.to };
+    else silences.push(span);
+  }
+  return silences;
 }

@@ -1,11 +1,15 @@
 import { clipped, minutesIn, missingSpans, questionsFor } from '../../domain/bars/coverage.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
+import { tradingDayEnd, tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { assert } from '../../kernel/assert.js';
+import { OperationalError } from '../../kernel/errors.js';
+import { epochMs } from '../../kernel/units.js';
 import type { BackfillChunk, BackfillStore, ChunkProgress } from '../../ports/backfill-store.js';
 import type { BarHistory } from '../../ports/bar-history.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
 import type { Clock } from '../../ports/clock.js';
+import type { FeedBar } from '../../ports/feed.js';
 import type { HistorySource } from '../../ports/history-source.js';
 import { createAnswer } from './answer.js';
 import { createLeftOpen } from './left-open.js';
@@ -37,19 +41,24 @@ export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: F
   assert(spec !== undefined, `a backfill of ${root}, which is not in the catalogue`);
   const calendar = sessionCalendar(spec.calendar);
   const empty = await deps.store.holes(root, source.name, { from, to });
-  const missing = missingSpans({ from, to, calendar, empty, minutes: await deps.history.minutes(root, from, to) });
+  const minutes = await deps.history.minutes(root, from, to);
+  const missing = missingSpans({ from, to, calendar, empty, minutes });
+  // A question spans minutes that are there, and the store that is loaded into does not know those of the archive.
+  const there = new Set<number>(minutes);
   // What an earlier try has done is not missing any more.
   let minutesDone = Math.max(0, chunk.minutes - minutesIn(missing));
   let bars = filling.barsBefore;
   const tell = (more = 0): void =>
     filling.onProgress({ minutesDone: Math.min(chunk.minutes, minutesDone + more), bars });
+  tell();
   const left = createLeftOpen(source.name);
-  const recorded = missing.length > 0 ? await deps.history.range(root, from, to) : [];
+  const recorded = missing.length > 0 ? await recordedDays(chunk, deps.history) : [];
   for (const question of questionsFor(recordedMonths(recorded, to), missing, { spec, calendar })) {
     const answer = createAnswer(question, clipped(missing, question));
     for await (const page of source.bars({ root, ...question }, signal, answer.refused)) {
       signal.throwIfAborted();
-      bars += await deps.bars.load(page, source.name);
+      const news = page.filter(({ bar }) => !there.has(bar.at));
+      bars += await deps.bars.load(news, source.name);
       answer.page(page);
       tell(answer.minutesBrought());
     }
@@ -62,4 +71,19 @@ export async function fillChunk(chunk: BackfillChunk, deps: FillDeps, filling: F
   }
   const failure = left.failure();
   if (failure) throw failure;
+}
+
+/** The bars of every trading day that a chunk has a part of: one over the end of a month is of two chunks and one contract. */
+async function recordedDays(
+  { root, from, to }: BackfillChunk,
+  history: FillDeps['history'],
+): Promise<readonly FeedBar[]> {
+  const first = epochMs(Math.min(from, tradingDayStart(tradingDayOf(from))));
+  try {
+    return await history.range(root, first, tradingDayEnd(tradingDayOf(epochMs(to - 1))));
+  } catch (error) {
+    if (!(error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')) throw error;
+    // A damaged file of the month beside it does not keep this one from being filled up.
+    return history.range(root, from, to);
+  }
 }

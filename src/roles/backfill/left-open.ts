@@ -32,7 +32,7 @@ export function createDoubts(question: Span): Doubts {
 
 /** What a vendor's answers leave open: minutes that are neither stored nor believed empty, and why. */
 export interface LeftOpen {
-  /** It has not one bar of a long question. */
+  /** It has not one bar of a long stretch. */
   mute(question: ContractSpan): void;
   /** It brought nothing after its newest bar, and may be behind. */
   unsettled(question: ContractSpan, spans: readonly Span[], settledFrom: EpochMs): void;
@@ -49,7 +49,7 @@ export function createLeftOpen(source: string): LeftOpen {
   const texts = (): readonly string[] => [
     ...(mute.length > 0
       ? [
-          `${source} has not one bar of ${mute.join(', ')}; nothing is written down as empty, and it will be asked again`,
+          `${source} has not one bar of ${mute.join(', ')}; nothing of that is written down as empty, and it will be asked again`,
         ]
       : []),
     ...(doubtedMinutes > 0 ? [doubtedText({ source, minutes: doubtedMinutes, example })] : []),

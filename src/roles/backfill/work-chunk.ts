@@ -2,7 +2,14 @@ import { mayBackfill } from '../../domain/bars/backfill.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { rest } from '../../kernel/rest.js';
 import { iso, MINUTE } from '../../kernel/units.js';
-import type { BackfillChunk, BackfillStore, ChunkEnd, ChunkProgress, Hold } from '../../ports/backfill-store.js';
+import type {
+  BackfillChunk,
+  BackfillStore,
+  ChunkEnd,
+  ChunkProgress,
+  ClaimedChunk,
+  Hold,
+} from '../../ports/backfill-store.js';
 import type { Clock } from '../../ports/clock.js';
 import type { HistorySource } from '../../ports/history-source.js';
 import type { Log } from '../../ports/log.js';
@@ -44,10 +51,12 @@ export async function workChunk(id: string, deps: WorkDeps): Promise<Worked> {
   const hold = holdChunk(chunk, deps);
   const outcome = await patiently(chunk, deps, hold);
   await hold.release();
-  if (outcome === 'stopped' || outcome === 'lost') return outcome === 'stopped' ? 'stopped' : 'not-ours';
-  if (outcome === 'put-back') {
-    await store.release(id, holder).catch(() => {});
-    return 'put-back';
+  if (outcome === 'lost') return 'not-ours';
+  if (outcome === 'stopped' || outcome === 'put-back') {
+    // What was loaded since the last sign of life counts, too.
+    const told = store.renew(id, holder, hold.progress());
+    await (outcome === 'stopped' ? told : told.then(() => store.release(id, holder))).catch(() => {});
+    return outcome;
   }
   const part = await untilStored(() => store.end(id, holder, outcome), deps);
   const { root } = chunk;
@@ -109,11 +118,11 @@ interface ChunkHold {
 }
 
 /** Gives signs of life, and looks whether to go on, while a chunk is worked on. */
-function holdChunk(chunk: BackfillChunk & { readonly isForced: boolean }, deps: WorkDeps): ChunkHold {
+function holdChunk(chunk: ClaimedChunk, deps: WorkDeps): ChunkHold {
   const { store, holder, clock, renewEveryMs = RENEW_EVERY_MS } = deps;
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, deps.signal]);
-  let progress: ChunkProgress = { minutesDone: 0, bars: 0 };
+  let progress: ChunkProgress = { minutesDone: 0, bars: chunk.bars };
   let heardAt = clock.elapsed();
   let looking: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tradingDay } from '../../../src/domain/sessions/trading-day.js';
 import { after, DAY, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
+import { workChunk } from '../../../src/roles/backfill/work-chunk.js';
 import { backfillRig, emptyPast, startPast } from '../../support/backfill.js';
 import { eventually } from '../../support/eventually.js';
 import type { FakeMassive } from '../../support/fake-massive/server.js';
@@ -89,6 +91,16 @@ describe('a backfill', () => {
     expect(more).toEqual([]);
     expect(question).toContain(`window_start.gte=${first}000000`);
     expect(question).toContain(`window_start.lt=${end}000000`);
+  });
+
+  test('fills up a trading day over the end of a month in the one contract in which it is recorded', async () => {
+    await begin({ moved: new Map([['MES', tradingDay('2026-09-01')]]) });
+    const [from, to] = [epochMs(Date.parse('2026-08-31T22:00:00Z')), epochMs(Date.parse('2026-09-01T22:00:00Z'))];
+    const day = market.past('MES', from, to);
+    await rig.bars.load(market.past('MES', epochMs(Date.parse('2026-09-01T00:00:00Z')), to), 'ninjatrader');
+    expect((await rig.run({ roots: ['MES'], from: '2026-09-01', to: '2026-09-01' })).isWhole).toBe(true);
+    expect(await stored('MES', from, to)).toEqual(day);
+    expect([...new Set(day.map(({ contract }) => contract))]).toEqual(['MESZ6']);
   });
 
   test('believes no silence that a vendor which is behind may be the reason of', async () => {
@@ -217,6 +229,26 @@ describe('several processes', () => {
     const from = after(epochMs(Date.parse('2026-08-02T22:00:00Z')), -DAY);
     for (const root of ['MGC', 'MES', 'MCL'])
       expect(await stored(root, from)).toEqual(market.past(root, epochMs(Date.parse('2026-08-02T22:00:00Z')), TO));
+  });
+
+  test('that take a month up one after the other count the bars of all of them', async () => {
+    const [id, run] = ['c', 'r'];
+    const range = { from: WEEKS.from, to: WEEKS.to };
+    const ask = { id: run, by: 'page', roots: ['MGC'], range, source: 'massive', isForced: false, at: NOON } as const;
+    await rig.store.ask(ask);
+    const minutes = market.past('MGC', FROM, TO).length;
+    await rig.store.plan(run, [{ id, run, root: 'MGC', source: 'massive', minutes, from: FROM, to: TO }]);
+    const bars = async () => (await rig.store.run(run))?.parts[0]?.bars;
+    // It leaves when it has stored its first page, before it has given a sign of life.
+    const leaving = new AbortController();
+    vendor.script.push(undefined, (right) => {
+      leaving.abort();
+      return right;
+    });
+    const first = { ...rig.depsOf('first'), renewEveryMs: HOUR, signal: leaving.signal };
+    expect([await workChunk(id, first), await bars()]).toEqual(['put-back', 2_000]);
+    expect([await workChunk(id, rig.depsOf('second')), await bars()]).toEqual(['done', minutes]);
+    expect(await stored('MGC')).toEqual(market.past('MGC', FROM, TO));
   });
 
   test('a stop ends the work of whoever holds it', async () => {

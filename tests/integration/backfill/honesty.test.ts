@@ -200,6 +200,44 @@ test('what a vendor is mute about is not counted as done when it answers for the
   expect(await stored('MCL', { from, to })).toEqual(market.past('MCL', rollsAt, to));
 });
 
+describe('an answer that is cut short', () => {
+  const WEEKS = { from: '2026-10-05', to: '2026-10-28' } as const;
+  const span = { from: at('2026-10-04T22:00:00Z'), to: at('2026-10-28T22:00:00Z') };
+
+  test('after its first bars has said nothing about the weeks behind them: they stay missing, and are asked for again', async () => {
+    const all = market.past('MGC', span.from, span.to);
+    vendor.script.push((right) => ({
+      ...right,
+      body: { status: 'OK', results: (right.body as { results: unknown[] }).results.slice(0, 100) },
+    }));
+    const { isWhole, said } = await rig.run(WEEKS);
+    expect([isWhole, await holes('MGC', span), (await stored('MGC', span)).length]).toEqual([false, [], 100]);
+    expect(missingText(said)[0]).toContain(`MGC: ${(all.length - 100).toLocaleString('en-US')} minutes of`);
+    expect(missingText(said)[0]).toMatch(
+      /FEED_REFUSED: massive has not one bar of MGCZ6 from 2026-10-04T23:40:00.000Z to/,
+    );
+    expect((await rig.run(WEEKS)).isWhole).toBe(true);
+    expect(await stored('MGC', span)).toEqual(all);
+  });
+
+  test('in the middle leaves more than a day of open market missing, and less is believed', async () => {
+    await begin({ pageRows: 50_000 });
+    // Two trading days over a weekend, and one.
+    const [first, end] = [at('2026-10-08T22:00:00Z'), at('2026-10-12T22:00:00Z')];
+    const [from, to] = [at('2026-10-14T22:00:00Z'), at('2026-10-15T22:00:00Z')];
+    vendor.script.push((right) => without(from, to)(without(first, end)(right)));
+    const { isWhole, said } = await rig.run(WEEKS);
+    expect([isWhole, await holes('MGC', span)]).toEqual([false, ['2026-10-14T22:00:00.000Z 1380']]);
+    expect(missingText(said)[0]).toMatch(
+      /MGC: 2,760 minutes of .*massive has not one bar of MGCZ6 from 2026-10-08T22:00:00.000Z to 2026-10-12T21:00:00.000Z;/,
+    );
+    expect((await rig.run(WEEKS)).isWhole).toBe(true);
+    const believed = market.past('MGC', from, to);
+    const known = market.past('MGC', span.from, span.to).filter(({ bar }) => bar.at < from || bar.at >= to);
+    expect([believed.length, await stored('MGC', span)]).toEqual([1_380, known]);
+  });
+});
+
 describe('asking again', () => {
   const [from, to] = [at('2026-11-17T15:00:00Z'), at('2026-11-17T15:30:00Z')];
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Span } from '../../../../src/domain/bars/coverage.js';
+import { OperationalError } from '../../../../src/kernel/errors.js';
 import { after, epochMs, MINUTE, ticks } from '../../../../src/kernel/units.js';
 import type { ChunkProgress } from '../../../../src/ports/backfill-store.js';
 import type { FeedBar } from '../../../../src/ports/feed.js';
@@ -16,7 +17,11 @@ const bars = (...minutes: readonly number[]): readonly FeedBar[] =>
   });
 
 /** An hour of a source that answers as told; what comes of it. */
-async function fill(answer: HistorySource['bars'], now = NOW, recorded: readonly FeedBar[] = []) {
+async function fill(
+  answer: HistorySource['bars'],
+  now = NOW,
+  recorded: readonly FeedBar[] | FillDeps['history']['range'] = [],
+) {
   const holes: Span[] = [];
   let progress: ChunkProgress = { minutesDone: 0, bars: 0 };
   const deps: FillDeps = {
@@ -24,7 +29,10 @@ async function fill(answer: HistorySource['bars'], now = NOW, recorded: readonly
       holes: async () => [],
       saveHoles: async (spans) => void holes.push(...spans),
     },
-    history: { minutes: async () => new Float64Array(), range: async () => recorded },
+    history: {
+      minutes: async () => new Float64Array(),
+      range: typeof recorded === 'function' ? recorded : async () => recorded,
+    },
     bars: { load: async (page) => page.length },
     clock: { now: () => now },
   };
@@ -84,4 +92,21 @@ test('a day that is recorded in another month than the calendar’s is filled up
   // A chart that stays behind, with one stray bar of the calendar's month.
   await fill(ask, NOW, [...recordedIn('MGCV6'), ...bars(-3)]);
   expect(asked).toEqual(['MGCZ6', 'MGCG7', 'MGCV6']);
+});
+
+test('a damaged file beside it keeps no chunk from being filled up, in the month of what can be read', async () => {
+  const asked: string[] = [];
+  const own = bars(-1).map((bar) => ({ ...bar, contract: 'MGCG7' }));
+  const { failure, minutesDone } = await fill(
+    async function* ({ contract }) {
+      asked.push(contract);
+      yield bars(0, 59);
+    },
+    NOW,
+    async (_root, from) => {
+      if (from < START) throw new OperationalError('ARCHIVE_INVALID', 'MGC of the month before cannot be read');
+      return own;
+    },
+  );
+  expect([failure, minutesDone, asked]).toEqual([undefined, 60, ['MGCG7']]);
 });
