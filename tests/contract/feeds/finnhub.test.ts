@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFinnhubFeed, createFinnhubHistory } from '../../../src/adapters/feeds/finnhub/listener.js';
-import { after, DAY, type EpochMs, epochMs, HOUR } from '../../../src/kernel/units.js';
+import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
+import type { RefusedRow } from '../../../src/ports/history-source.js';
 import { eventually } from '../../support/eventually.js';
 import { startFakeFinnhub } from '../../support/fake-finnhub/server.js';
 import { keepingLog, quietLog } from '../../support/fake-vendor/log.js';
@@ -45,6 +46,32 @@ describe('finnhub', () => {
     expect(vendor.asked.map((path) => path.split('?')[0])).toEqual(
       Array.from({ length: 2 }, () => `/api/v1/${root === 'SPY' ? 'stock' : 'forex'}/candle`),
     );
+  });
+
+  test('a value that cannot be read costs its own row only, which is told by its number', async () => {
+    const { market, vendor } = await vendorAt(OPEN);
+    vendor.script.push((right) => {
+      const { t, v, ...rest } = right.body as { readonly t: readonly number[]; readonly v: readonly number[] };
+      return {
+        ...right,
+        body: { ...rest, t: t.map((at, i) => (i === 20 ? null : i === 30 ? at * 1e6 : at)), v: v.slice(0, -1) },
+      };
+    });
+    const source = createFinnhubHistory({ apiKey: KEY, baseUrl: vendor.url, log: quietLog });
+    closers.push(() => source.close());
+    const from = after(OPEN, -HOUR);
+    const wish = { root: 'SPY', contract: 'SPY', from, to: OPEN };
+    const [bars, refused]: [FeedBar[], RefusedRow[]] = [[], []];
+    const onRefused = (row: RefusedRow): void => void refused.push(row);
+    for await (const page of source.bars(wish, new AbortController().signal, onRefused)) bars.push(...page);
+    expect(bars).toEqual(market.past('SPY', from, OPEN).filter((_, i) => ![20, 30, 59].includes(i)));
+    const minute = (i: number) => ({ from: after(from, i * MINUTE), to: after(from, (i + 1) * MINUTE) });
+    expect(refused).toEqual([
+      { where: 'finnhub SPY', reason: expect.stringMatching(/^SPY row 21 of the answer: t: /), ...minute(20) },
+      { where: 'finnhub SPY', reason: expect.stringMatching(/^SPY row 31 of the answer: t: /), ...minute(30) },
+      { where: 'finnhub SPY', reason: expect.stringMatching(/^SPY row 60 of the answer: v: /), ...minute(59) },
+    ]);
+    expect(vendor.asked).toHaveLength(1);
   });
 
   test('on a plan without candles it is live, and what it missed is told as missing', async () => {

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMassiveHistory } from '../../../src/adapters/feeds/massive/listener.js';
-import { after, type EpochMs, epochMs, HOUR } from '../../../src/kernel/units.js';
+import { after, DAY, type EpochMs, epochMs, HOUR } from '../../../src/kernel/units.js';
 import type { FeedBar } from '../../../src/ports/feed.js';
+import type { RefusedRow } from '../../../src/ports/history-source.js';
 import { KEY, massiveVendors } from '../../support/fake-massive/rig.js';
 import type { FakeMassive } from '../../support/fake-massive/server.js';
+import type { Answer } from '../../support/fake-vendor/http-vendor.js';
 import { keepingLog } from '../../support/fake-vendor/log.js';
 import { codedFailure } from '../../support/fake-vendor/run.js';
 
@@ -18,14 +20,31 @@ function pastOf(vendor: FakeMassive, apiKey = KEY) {
   const { log, lines } = keepingLog();
   const source = createMassiveHistory({ apiKey, baseUrl: vendor.url, log });
   closers.push(() => source.close());
+  const refused: RefusedRow[] = [];
   const ask = async (from: EpochMs, to: EpochMs): Promise<readonly FeedBar[]> => {
     const pages: (readonly FeedBar[])[] = [];
+    refused.length = 0;
     const wish = { root: 'MGC', contract: 'MGCZ6', from, to };
-    for await (const page of source.bars(wish, new AbortController().signal)) pages.push(page);
+    const onRefused = (row: RefusedRow): void => void refused.push(row);
+    for await (const page of source.bars(wish, new AbortController().signal, onRefused)) pages.push(page);
     return pages.flat();
   };
-  return { ask, lines };
+  return { ask, lines, refused };
 }
+
+interface Row {
+  readonly ticker: string;
+  /** Nanoseconds. */
+  readonly window_start: number;
+}
+
+/** The right answer with other rows. */
+const changed =
+  (change: (row: Row, i: number) => Row) =>
+  (right: Answer): Answer => {
+    const body = right.body as { readonly results: readonly Row[] };
+    return { ...right, body: { ...body, results: body.results.map(change) } };
+  };
 
 describe('the past of massive', () => {
   const from = after(NOON, -3 * HOUR);
@@ -77,6 +96,24 @@ describe('the past of massive', () => {
     expect(await ask(from, NOON)).toEqual(right.filter((_, i) => i !== 3 && i !== 4));
     expect(lines.filter((line) => line.includes('history.refused'))).toHaveLength(4);
     expect(lines.join()).toContain('4200.05 is off the tick grid of MGC');
+  });
+
+  test('rows that name another contract are refused by its name, and their minutes are in doubt', async () => {
+    const { market, vendor } = await vendorAt(NOON);
+    vendor.script.push(changed((row, i) => (i < 60 ? { ...row, ticker: 'MGCG7' } : row)));
+    const { ask, refused } = pastOf(vendor);
+    expect(await ask(from, NOON)).toEqual(market.past('MGC', after(from, HOUR), NOON));
+    const doubt = { where: 'massive MGCZ6', reason: 'MGCG7 was not asked for', from, to: after(from, HOUR) };
+    expect(refused).toEqual(Array.from({ length: 60 }, () => doubt));
+  });
+
+  test('the answer to a question for other days is refused: what was asked for does not count as empty', async () => {
+    const { vendor } = await vendorAt(NOON);
+    vendor.script.push(changed((row) => ({ ...row, window_start: row.window_start - 4 * DAY * 1e6 })));
+    const { ask, refused } = pastOf(vendor);
+    expect(await ask(from, NOON)).toEqual([]);
+    const reason = '2026-11-15T14:00:00.000Z to 2026-11-15T16:59:00.000Z was not asked for';
+    expect(refused).toEqual([{ where: 'massive MGCZ6', reason, from, to: NOON }]);
   });
 
   test('a wrong key is told at once, by the setting’s name, and not tried again', async () => {

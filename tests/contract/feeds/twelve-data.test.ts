@@ -47,6 +47,19 @@ describe('twelve-data', () => {
     expect(vendor.asked).toHaveLength(2);
   });
 
+  test.each(['SPY', 'EURUSD'])('an answer of another symbol than %s is asked for again', async (root) => {
+    const { market, vendor } = await vendorAt(OPEN);
+    vendor.script.push((right) => ({ ...right, body: { ...(right.body as object), meta: { symbol: 'QQQ' } } }));
+    const source = createTwelveDataHistory({ apiKey: KEY, baseUrl: vendor.url, log: quietLog });
+    closers.push(() => source.close());
+    const from = after(OPEN, -HOUR);
+    const bars: FeedBar[] = [];
+    for await (const page of source.bars({ root, contract: root, from, to: OPEN }, new AbortController().signal))
+      bars.push(...page);
+    expect(bars.map(({ bar }) => bar.at)).toEqual(market.past(root, from, OPEN).map(({ bar }) => bar.at));
+    expect(vendor.asked).toHaveLength(2);
+  });
+
   test('errors that come as a success are read: a broken server is asked again, a wrong key is not', async () => {
     const { vendor } = await vendorAt(OPEN);
     vendor.script.push({ status: 200, body: { status: 'error', code: 500, message: 'internal' } });

@@ -76,7 +76,7 @@ export function vendorRollContract<V extends FakeVendor>(
         await play(1);
         return told.length > 0;
       });
-      expect(told).toEqual([expect.stringMatching(/^MGC rolled to G7 on 2026-11-23: /)]);
+      expect(told).toEqual([expect.stringMatching(/^MGC rolls to G7 on 2026-11-23: /)]);
       await settle();
       market.moveTo(after(mondayOpensAt, -2 * MINUTE));
       await vendor.delivered();

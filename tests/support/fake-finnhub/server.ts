@@ -9,6 +9,8 @@ import type { FakeVendor } from '../fake-vendor/vendor.js';
 export interface FakeFinnhub extends FakeVendor {
   readonly url: string;
   readonly asked: readonly string[];
+  /** What becomes of the right answers to the next requests of candles. */
+  readonly script: ((right: Answer) => Answer)[];
   /** While false candles are refused, as on the free plan. */
   setCandles(isInPlan: boolean): void;
   say(text: string): void;
@@ -17,6 +19,7 @@ export interface FakeFinnhub extends FakeVendor {
 /** `/api/v1/{stock,forex}/candle` and the trade stream over a fake market. */
 export async function startFakeFinnhub(market: FakeMarket, { apiKey }: { apiKey: string }): Promise<FakeFinnhub> {
   const asked: string[] = [];
+  const script: FakeFinnhub['script'] = [];
   const streams = new Map<WebSocket, Set<string>>();
   let [isMute, hasCandles, skewMs] = [false, true, 0];
   const http = await startHttpVendor({
@@ -25,7 +28,9 @@ export async function startFakeFinnhub(market: FakeMarket, { apiKey }: { apiKey:
       asked.push(`${url.pathname}${url.search}`);
       if (url.searchParams.get('token') !== apiKey) return { status: 401, body: { error: 'Invalid API key' } };
       if (!hasCandles) return { status: 403, body: { error: "You don't have access to this resource." } };
-      return /^\/api\/v1\/(stock|forex)\/candle$/.test(url.pathname) ? candles(market, url.searchParams) : undefined;
+      if (!/^\/api\/v1\/(stock|forex)\/candle$/.test(url.pathname)) return undefined;
+      const right = candles(market, url.searchParams);
+      return script.shift()?.(right) ?? right;
     },
     connected(client) {
       streams.set(client, new Set());
@@ -61,6 +66,7 @@ export async function startFakeFinnhub(market: FakeMarket, { apiKey }: { apiKey:
   return {
     url: http.url,
     asked,
+    script,
     say,
     setCandles(isInPlan) {
       hasCandles = isInPlan;

@@ -10,7 +10,7 @@ export interface FakeTwelveData extends FakeVendor {
   readonly url: string;
   readonly asked: readonly string[];
   /** Answers in the place of the right ones, for the next requests. */
-  readonly script: (Answer | undefined)[];
+  readonly script: (Answer | ((right: Answer) => Answer) | undefined)[];
 }
 
 /** `/time_series` and the price stream over a fake market. */
@@ -26,7 +26,10 @@ export async function startFakeTwelveData(market: FakeMarket, { apiKey }: { apiK
       asked.push(`${url.pathname}${url.search}`);
       if (url.searchParams.get('apikey') !== apiKey)
         return error(401, `the key ${url.searchParams.get('apikey')} is not valid`);
-      return script.shift() ?? (url.pathname === '/time_series' ? series(market, url.searchParams) : undefined);
+      const step = script.shift();
+      if (step !== undefined && typeof step !== 'function') return step;
+      const right = url.pathname === '/time_series' ? series(market, url.searchParams) : undefined;
+      return right && step ? step(right) : right;
     },
     connected(client) {
       streams.set(client, new Set());
@@ -131,5 +134,5 @@ function series(market: FakeMarket, query: URLSearchParams): Answer {
     close: text(bar.close, spec),
     ...(spec.exchange !== 'SPOT' && { volume: String(bar.volume) }),
   }));
-  return { status: 200, body: { meta: { symbol: root, interval: '1min' }, values, status: 'ok' } };
+  return { status: 200, body: { meta: { symbol: tickerOf(root), interval: '1min' }, values, status: 'ok' } };
 }

@@ -3,22 +3,24 @@ import type { ContractSpec } from '../../../domain/instruments/contract.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { epochMs, SECOND } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
+import { LAST_DATE_MS } from '../vendor/last-date.js';
 import type { Listing } from '../vendor/source.js';
 import { halves, isPair, type SpotTrade, spotBar } from '../vendor/spot.js';
 
 /** Pairs come from one of the vendor's brokers; OANDA's are quoted around the clock. */
 export const tickerOf = (spec: ContractSpec): string => (isPair(spec) ? `OANDA:${halves(spec.root, '_')}` : spec.root);
 
-const prices = z.array(z.number());
+/** Its values are read with their row, so that a bad one costs that row only. */
+const column = z.array(z.unknown());
 /** Candles as parallel columns; `t` is the open in seconds. */
 const candlesSchema = z.object({
   s: z.literal('ok'),
-  t: prices,
-  o: prices,
-  h: prices,
-  l: prices,
-  c: prices,
-  v: prices,
+  t: column,
+  o: column,
+  h: column,
+  l: column,
+  c: column,
+  v: column,
 });
 const nothingSchema = z.object({ s: z.literal('no_data') });
 
@@ -28,11 +30,21 @@ export function readCandles(body: unknown): Result<readonly unknown[], string> {
   const read = candlesSchema.safeParse(body);
   if (!read.success) return err('the answer is no table of candles');
   const { t, o, h, l, c, v } = read.data;
-  return ok(t.map((at, i) => ({ t: at, o: o[i], h: h[i], l: l[i], c: c[i], v: v[i] ?? 0 })));
+  // A row that a short column lacks is there and cannot be read: without it its minute would count as empty.
+  const rows = Math.max(...[t, o, h, l, c, v].map(({ length }) => length));
+  return ok(
+    Array.from({ length: rows }, (_, i) => ({ row: i + 1, t: t[i], o: o[i], h: h[i], l: l[i], c: c[i], v: v[i] })),
+  );
 }
 
+const placeSchema = z.object({ row: z.number() });
 const rowSchema = z.object({
-  t: z.number().int().positive(),
+  /** Seconds since 1970, up to the last day a date can be. */
+  t: z
+    .number()
+    .int()
+    .positive()
+    .max(LAST_DATE_MS / 1e3),
   o: z.number().positive(),
   h: z.number().positive(),
   l: z.number().positive(),
@@ -42,9 +54,14 @@ const rowSchema = z.object({
 
 export function readRow(row: unknown, spec: ContractSpec): Result<FeedBar, string> {
   const read = rowSchema.safeParse(row);
-  if (!read.success) return err(`${spec.root}: ${faultOf(read.error)}`);
+  if (!read.success) return err(`${spec.root} ${placeOf(row)}: ${faultOf(read.error)}`);
   const { t, o, h, l, c, v } = read.data;
   return spotBar({ at: t * SECOND, open: o, high: h, low: l, close: c, volume: v }, spec);
+}
+
+function placeOf(row: unknown): string {
+  const place = placeSchema.safeParse(row);
+  return place.success ? `row ${place.data.row} of the answer` : 'a row';
 }
 
 const frameSchema = z.object({ type: z.string(), msg: z.string().optional(), data: z.array(z.unknown()).optional() });
@@ -52,7 +69,7 @@ const tradeSchema = z.object({
   s: z.string(),
   p: z.number().positive(),
   /** Milliseconds since 1970. */
-  t: z.number().int().positive(),
+  t: z.number().int().positive().max(LAST_DATE_MS),
   v: z.number().nonnegative(),
 });
 

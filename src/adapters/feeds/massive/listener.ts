@@ -63,12 +63,12 @@ function massiveSource({ apiKey, baseUrl }: MassiveOptions, { roots, rolls }: Fo
       const { contract, from, to } = wish;
       const spec = instrument(wish.root);
       if (!spec) throw refused(`massive: ${wish.root} is not in the catalogue`);
-      const query = { ticker: spellings.get(contract) ?? contract, resolution: '1min', from, to } as const;
-      const read = (row: unknown) => readAggregate(row, spec, contract);
+      const listing = { spec, contract, ticker: spellings.get(contract) ?? contract };
+      const query = { ticker: listing.ticker, resolution: '1min', from, to } as const;
       return pagesInOrder(rowsOf(wire.aggregates(query, signal)), {
         wish,
         where: `massive ${contract}`,
-        read,
+        read: (row) => readAggregate(row, listing),
         onRefused,
       });
     },

@@ -5,6 +5,7 @@ import { parseTradingDay } from '../../../domain/sessions/trading-day.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type EpochMs, epochMs, iso, MINUTE, type Ticks, type TradingDay, ticks } from '../../../kernel/units.js';
 import type { FeedBar, FeedTick } from '../../../ports/feed.js';
+import { LAST_DATE_MS } from '../vendor/last-date.js';
 import type { Listing } from '../vendor/source.js';
 
 /** A page of `GET /futures/v1/aggs/{ticker}` or `/contracts`; rows are read one by one, so that one bad row costs itself only. */
@@ -12,8 +13,11 @@ const pageSchema = z.object({ results: z.array(z.unknown()).default([]), next_ur
 
 const aggregateSchema = z.object({
   ticker: z.string(),
-  /** Nanoseconds since 1970. Beyond 2^53 the last digits are rounded, by less than a microsecond. */
-  window_start: z.number().positive(),
+  /** Nanoseconds since 1970, up to the last day a date can be. Beyond 2^53 the last digits are rounded, by less than a microsecond. */
+  window_start: z
+    .number()
+    .positive()
+    .max(LAST_DATE_MS * 1e6),
   open: z.number(),
   high: z.number(),
   low: z.number(),
@@ -21,7 +25,7 @@ const aggregateSchema = z.object({
   volume: z.number().nonnegative(),
 });
 
-const sessionSchema = z.object({ session_end_date: z.string(), volume: z.number().nonnegative() });
+const sessionSchema = z.object({ ticker: z.string(), session_end_date: z.string(), volume: z.number().nonnegative() });
 
 const contractSchema = z.object({
   ticker: z.string(),
@@ -40,8 +44,8 @@ const eventSchema = z.object({
   l: z.number(),
   c: z.number(),
   v: z.number().nonnegative(),
-  s: z.number().int().positive(),
-  e: z.number().int().positive(),
+  s: z.number().int().positive().max(LAST_DATE_MS),
+  e: z.number().int().positive().max(LAST_DATE_MS),
 });
 const kindSchema = z.object({ ev: z.string() });
 
@@ -64,19 +68,26 @@ export function readContract(row: unknown): Result<VendorContract, string> {
   return contract.success ? ok(contract.data) : err(faultOf(contract.error));
 }
 
-/** A row of the aggregates of one contract. */
-export function readAggregate(row: unknown, spec: ContractSpec, contract: string): Result<FeedBar, string> {
+/** A row of the aggregates of one contract. One that names another ticker has another contract's prices. */
+export function readAggregate(row: unknown, { spec, contract, ticker }: Listing): Result<FeedBar, string> {
   const read = aggregateSchema.safeParse(row);
   if (!read.success) return err(faultOf(read.error));
+  if (read.data.ticker !== ticker) return err(`${read.data.ticker} was not asked for`);
   const { window_start, open, high, low, close, volume } = read.data;
   return barOf({ at: Math.round(window_start / 1e6), open, high, low, close, volume }, spec, contract);
 }
 
-/** What was traded in one session, from a `1session` row: the day on which it ends is its trading day. */
-export function readSessionVolume(row: unknown): { readonly day: TradingDay; readonly volume: number } | undefined {
+export interface SessionVolume {
+  readonly day: TradingDay;
+  readonly volume: number;
+}
+
+/** What a ticker traded in one session, from a `1session` row: the day on which it ends is its trading day. */
+export function readSessionVolume(row: unknown, ticker: string): SessionVolume | undefined {
   const read = sessionSchema.safeParse(row);
-  const day = read.success ? parseTradingDay(read.data.session_end_date) : undefined;
-  return read.success && day !== undefined ? { day, volume: read.data.volume } : undefined;
+  if (!read.success || read.data.ticker !== ticker) return undefined;
+  const day = parseTradingDay(read.data.session_end_date);
+  return day === undefined ? undefined : { day, volume: read.data.volume };
 }
 
 export type Message =
@@ -154,7 +165,7 @@ function barOf(raw: RawBar, spec: ContractSpec, contract: string): Result<FeedBa
   return fault === undefined ? ok({ root: spec.root, contract, bar }) : err(`${label}: ${fault}`);
 }
 
-const labelOf = (at: number): string => (Math.abs(at) < 8.64e15 ? iso(epochMs(at)) : String(at));
+const labelOf = (at: number): string => (Math.abs(at) <= LAST_DATE_MS ? iso(epochMs(at)) : String(at));
 
 const offGrid = (spec: ContractSpec, field: string, price: number): string =>
   `${field}: ${price} is off the tick grid of ${spec.root}`;

@@ -43,7 +43,7 @@ async function sessionVolumes(
   const stretch = { from: after(tradingDayStart(first), -DAY), to: after(tradingDayEnd(last), DAY) };
   for await (const { rows } of wire.aggregates({ ticker, resolution: '1session', ...stretch }, signal))
     for (const row of rows) {
-      const read = readSessionVolume(row);
+      const read = readSessionVolume(row, ticker);
       if (read && days.includes(read.day)) volumes.push({ contract, ...read });
     }
   return volumes;

@@ -3,6 +3,7 @@ import type { ContractSpec } from '../../../domain/instruments/contract.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { epochMs, SECOND } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
+import { LAST_DATE_MS } from '../vendor/last-date.js';
 import type { Listing } from '../vendor/source.js';
 import { halves, isPair, type SpotTrade, spotBar } from '../vendor/spot.js';
 
@@ -22,7 +23,11 @@ const rowSchema = z.object({
   close: decimal,
   volume: decimal.optional(),
 });
-const seriesSchema = z.object({ status: z.literal('ok').optional(), values: z.array(z.unknown()) });
+const seriesSchema = z.object({
+  status: z.literal('ok').optional(),
+  meta: z.object({ symbol: z.string() }).optional(),
+  values: z.array(z.unknown()),
+});
 /** Errors come with HTTP 200 too. */
 const errorSchema = z.object({ status: z.literal('error'), code: z.number().int(), message: z.string().default('') });
 
@@ -31,7 +36,8 @@ export type Series =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'error'; readonly code: number; readonly message: string };
 
-export function readSeries(body: unknown): Result<Series, string> {
+/** The answer to a question for a ticker. */
+export function readSeries(body: unknown, ticker: string): Result<Series, string> {
   const failure = errorSchema.safeParse(body);
   if (failure.success) {
     const { code, message } = failure.data;
@@ -39,7 +45,10 @@ export function readSeries(body: unknown): Result<Series, string> {
     return ok({ kind: 'error', code, message });
   }
   const series = seriesSchema.safeParse(body);
-  return series.success ? ok({ kind: 'rows', rows: series.data.values }) : err('the answer is no time series');
+  if (!series.success) return err('the answer is no time series');
+  const { meta, values } = series.data;
+  if (meta && meta.symbol !== ticker) return err(`${meta.symbol} was not asked for`);
+  return ok({ kind: 'rows', rows: values });
 }
 
 export function readRow(row: unknown, spec: ContractSpec): Result<FeedBar, string> {
@@ -54,7 +63,11 @@ const priceSchema = z.object({
   symbol: z.string(),
   price: z.number().positive(),
   /** Seconds since 1970. */
-  timestamp: z.number().int().positive(),
+  timestamp: z
+    .number()
+    .int()
+    .positive()
+    .max(LAST_DATE_MS / 1e3),
   /** Shares traded since the day began. */
   day_volume: z.number().nonnegative().nullish(),
 });

@@ -35,7 +35,7 @@ export function twelveDataWire({ apiKey, baseUrl }: TwelveDataSettings): TwelveD
   const page = (ticker: string, from: EpochMs, to: EpochMs, signal: AbortSignal) =>
     patience(async () => {
       const url = seriesUrl(baseUrl, { ticker, from, to, apiKey });
-      const read = readSeries(await getJson({ vendor: VENDOR, setting: SETTING, url, redact, signal }));
+      const read = readSeries(await getJson({ vendor: VENDOR, setting: SETTING, url, redact, signal }), ticker);
       if (!read.ok) throw unavailable(`${VENDOR}: ${read.error}`);
       if (read.value.kind !== 'error') return read.value.kind === 'rows' ? read.value.rows : [];
       const { code, message } = read.value;

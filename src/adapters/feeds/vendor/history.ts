@@ -1,4 +1,4 @@
-import type { Result } from '../../../kernel/result.js';
+import { err, type Result } from '../../../kernel/result.js';
 import { after, type EpochMs, iso, MINUTE } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
 import type { HistorySource, HistoryWish, RefusedRow } from '../../../ports/history-source.js';
@@ -27,6 +27,8 @@ export function vendorHistory(source: Pick<VendorSource, 'name' | 'past' | 'clos
   };
 }
 
+type Row = Result<FeedBar, string>;
+
 export interface Sorted {
   readonly page: readonly FeedBar[];
   /** Opens of bars that were not seen yet and are older than a page that was given out: too late to stand in order. */
@@ -53,7 +55,7 @@ export function createSorter(from: EpochMs): (bars: readonly FeedBar[]) => Sorte
 export interface Reading {
   readonly wish: HistoryWish;
   readonly where: string;
-  readonly read: (row: unknown) => Result<FeedBar, string>;
+  readonly read: (row: unknown) => Row;
   readonly onRefused: (row: RefusedRow) => void;
 }
 
@@ -66,7 +68,7 @@ export async function* pagesInOrder(
   const refused = createRefusedRows(wish, (row) => onRefused({ where, ...row }));
   try {
     for await (const rows of pages) {
-      const results = rows.map(read);
+      const results = withoutStrangers(rows.map(read), wish);
       const bars = results.flatMap((row) => (row.ok && isWithin(row.value, wish) ? row.value : []));
       const { page, stragglers } = inOrder(bars);
       refused.page(results, stragglers.length > 0);
@@ -79,6 +81,19 @@ export async function* pagesInOrder(
   } finally {
     refused.end();
   }
+}
+
+/**
+ * A vendor may bring a little more than was asked. A page with nothing of what was asked is the answer to another question:
+ * its bars are refused with one reason, so that the minutes that were asked for do not count as empty.
+ */
+function withoutStrangers(rows: readonly Row[], wish: HistoryWish): readonly Row[] {
+  const bars = rows.flatMap((row) => (row.ok ? row.value : []));
+  const opens = bars.map(({ bar }) => bar.at).sort((a, b) => a - b);
+  const [first, last] = [opens[0], opens.at(-1)];
+  if (first === undefined || last === undefined || bars.some((bar) => isWithin(bar, wish))) return rows;
+  const span = first === last ? iso(first) : `${iso(first)} to ${iso(last)}`;
+  return [err(`${span} was not asked for`), ...rows.filter((row) => !row.ok)];
 }
 
 const isWithin = ({ bar }: FeedBar, { from, to }: HistoryWish): boolean => bar.at >= from && bar.at < to;

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { readAggregate, readContract, readFrame, readPage } from '../../../../../src/adapters/feeds/massive/mapper.js';
+import {
+  readAggregate,
+  readContract,
+  readFrame,
+  readPage,
+  readSessionVolume,
+} from '../../../../../src/adapters/feeds/massive/mapper.js';
 import { socketUrl } from '../../../../../src/adapters/feeds/massive/wire.js';
 import { mgc } from '../../../../../src/domain/instruments/catalogue/mgc.js';
 import { epochMs, ticks } from '../../../../../src/kernel/units.js';
 
 const OPEN = Date.parse('2026-11-19T14:00:00Z');
-const listed = new Map([['MGCZ6', { spec: mgc, contract: 'MGCZ6', ticker: 'MGCZ6' }]]);
+const listing = { spec: mgc, contract: 'MGCZ6', ticker: 'MGCZ6' };
+const listed = new Map([['MGCZ6', listing]]);
 const minute = {
   ev: 'AM',
   sym: 'MGCZ6',
@@ -40,8 +47,8 @@ const bar = {
 describe('a row of aggregates', () => {
   test('is read with its nanoseconds, which no double holds exactly', () => {
     expect(JSON.stringify(OPEN * 1e6)).not.toBe(`${OPEN}000001`);
-    expect(readAggregate(row, mgc, 'MGCZ6')).toEqual({ ok: true, value: { root: 'MGC', contract: 'MGCZ6', bar } });
-    expect(readAggregate({ ...row, window_start: Number(`${OPEN}000001`) }, mgc, 'MGCZ6').ok).toBe(true);
+    expect(readAggregate(row, listing)).toEqual({ ok: true, value: { root: 'MGC', contract: 'MGCZ6', bar } });
+    expect(readAggregate({ ...row, window_start: Number(`${OPEN}000001`) }, listing).ok).toBe(true);
   });
 
   test.each([
@@ -50,12 +57,20 @@ describe('a row of aggregates', () => {
     ['upside down', { high: 4100, low: 4300 }, 'low is above high'],
     ['without a field', { close: undefined }, 'close'],
     ['with text', { volume: 'many' }, 'volume'],
+    ['after the last day a date can be', { window_start: 6e24 }, 'window_start'],
+    ['of another contract', { ticker: 'MGCG7' }, 'MGCG7 was not asked for'],
   ])('%s is refused with the reason', (_, change, reason) => {
-    expect(readAggregate({ ...row, ...change }, mgc, 'MGCZ6')).toEqual({
+    expect(readAggregate({ ...row, ...change }, listing)).toEqual({
       ok: false,
       error: expect.stringContaining(reason),
     });
   });
+});
+
+test('a session is counted for the contract it names, and for no other', () => {
+  const session = { ticker: 'MGCZ6', session_end_date: '2026-11-19', volume: 120_000 };
+  expect(readSessionVolume(session, 'MGCZ6')).toEqual({ day: '2026-11-19', volume: 120_000 });
+  expect(readSessionVolume({ ...session, ticker: 'MGCG7' }, 'MGCZ6')).toBeUndefined();
 });
 
 describe('a frame of the stream', () => {
@@ -82,6 +97,7 @@ describe('a frame of the stream', () => {
     ['half of one', JSON.stringify([minute]).slice(0, 40), 'no JSON'],
     ['a minute of two', JSON.stringify([{ ...minute, e: OPEN + 120_000 }]), '120000 ms'],
     ['a last price off the grid', JSON.stringify([{ ...minute, ev: 'A', c: 4200.07 }]), 'off the tick grid'],
+    ['a last price of no date', JSON.stringify([{ ...minute, ev: 'A', e: 8.7e15 }]), 'A: e:'],
     ['a status that says nothing', '[{"ev":"status"}]', 'status'],
   ])('%s is refused with the reason', (_, text, reason) => {
     expect(readFrame(text, listed)).toEqual([{ kind: 'refused', reason: expect.stringContaining(reason) }]);
