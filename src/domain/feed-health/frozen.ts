@@ -52,7 +52,10 @@ export interface BarNews {
 
 /** After a closed 1-minute bar. A bar that traded at more than one price has moved, wherever it closed. */
 export function afterBar(trail: FeedTrail, { bar, now, lateMs }: BarNews): FeedTrail {
-  const stood = bar.high === bar.low && bar.close === trail.price;
+  const isOnePrice = bar.high === bar.low;
+  const stood = isOnePrice && bar.close === trail.price;
+  // The first price of all has none before it to have moved from.
+  const moved = !isOnePrice || (trail.price !== undefined && bar.close !== trail.price);
   const close = after(bar.at, MINUTE);
   const latenessMs = Math.max(0, now - close);
   const isLate = latenessMs > lateMs;
@@ -62,7 +65,7 @@ export function afterBar(trail: FeedTrail, { bar, now, lateMs }: BarNews): FeedT
     movedAt: stood ? trail.movedAt : now,
     price: bar.close,
     // A bar of the past says nothing of now.
-    hasMoved: trail.hasMoved || (!isLate && bar.high !== bar.low),
+    hasMoved: trail.hasMoved || (!isLate && moved),
     empty: isEmpty ? trail.empty + 1 : 0,
     emptySince: isEmpty ? (trail.emptySince ?? close) : undefined,
     tellsVolume: trail.tellsVolume || bar.volume > 0,

@@ -3,6 +3,7 @@ import { type EpochMs, iso, MINUTE, SECOND } from '../../kernel/units.js';
 import type { BelievedFacts, DataBus } from '../../ports/bus.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import { clipped } from './clipped.js';
 
 /** What the data role knows of one instrument's feed. What it does not know yet it leaves out. */
 export interface Known {
@@ -25,6 +26,8 @@ export interface TellerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly known: (now: EpochMs) => readonly Known[];
+  /** Whether somebody here watches for the end of it: what cannot be told for a while is not forgotten. */
+  readonly isWatched?: (held: Pick<FeedFact, 'root' | 'fact'>) => boolean;
 }
 
 const TELL_EVERY_MS = SECOND;
@@ -32,7 +35,7 @@ const TELL_EVERY_MS = SECOND;
 const UNDER_WAY_MS = 5_000;
 /** Without a beat for so long the engine is away. Wall milliseconds. */
 const ENGINE_SILENT_MS = 5_000;
-/** What the engine holds for true and nobody here knows anything of for so long, is not known any more. Wall milliseconds. */
+/** What the engine holds for true and nobody here watches or knows of for so long, is forgotten. Wall milliseconds. */
 const FORGET_AFTER_MS = 10 * MINUTE;
 
 /**
@@ -40,7 +43,7 @@ const FORGET_AFTER_MS = 10 * MINUTE;
  * command that was lost is sent again, and a data role that starts anew finds what the one before it had said. It takes
  * back only what it has seen to be over.
  */
-export function startFactTeller({ bus, clock, log, known }: TellerOptions): FactTeller {
+export function startFactTeller({ bus, clock, log, known, isWatched = () => false }: TellerOptions): FactTeller {
   const sentAt = new Map<string, number>();
   const strangeSince = new Map<string, number>();
   let isFailing = false;
@@ -82,7 +85,7 @@ export function startFactTeller({ bus, clock, log, known }: TellerOptions): Fact
   ): Promise<void> => {
     const isKnown = (held: FeedFact): boolean => all.some((it) => it.root === held.root && it.fact === held.fact);
     // A roll is never undone; the engine lets it go by itself.
-    const strange = believed.filter((held) => held.fact !== 'roll' && !isKnown(held));
+    const strange = believed.filter((held) => held.fact !== 'roll' && !isKnown(held) && !isWatched(held));
     const keys = new Set(strange.map(({ root, fact }) => `${root}/${fact}`));
     for (const key of strangeSince.keys()) if (!keys.has(key)) strangeSince.delete(key);
     for (const held of strange) {
@@ -117,8 +120,11 @@ export function startFactTeller({ bus, clock, log, known }: TellerOptions): Fact
   };
 }
 
+/** As long as the engine takes it: one that it refused would be sent for ever, and the trouble never be known. */
+const TEXT_LENGTH_MAX = 1_000;
+
 /** The id is made of the meaning, so that the same fact sent twice is one. */
 function factOf({ root, fact, active, since, text, facts }: Known, now: EpochMs): FeedFact {
-  const phase = active ? 'began' : 'ended';
-  return { id: `${fact}-${root}-${phase}-${iso(since ?? now)}`, at: now, root, fact, active, text, facts };
+  const [phase, told] = [active ? 'began' : 'ended', clipped(text, TEXT_LENGTH_MAX)];
+  return { id: `${fact}-${root}-${phase}-${iso(since ?? now)}`, at: now, root, fact, active, text: told, facts };
 }

@@ -5,9 +5,9 @@ import type { DataBus } from '../../ports/bus.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FeedBar, FeedTick } from '../../ports/feed.js';
 import type { Log } from '../../ports/log.js';
-import { type FactTeller, type Known, startFactTeller } from './facts.js';
+import { type FactTeller, type Known, startFactTeller, type TellerOptions } from './facts.js';
 import { createPriceWatch } from './price-watch.js';
-import { knownOfSources } from './sources/known.js';
+import { isWatched, knownOfSources } from './sources/known.js';
 import {
   chargeText,
   deadRoots,
@@ -58,7 +58,11 @@ export function startFeedHealth({ bus, clock, log, sources, rolls }: HealthOptio
     ...(prices?.facts(now) ?? []),
     ...(rolls?.(now) ?? []),
   ];
-  const teller: FactTeller | undefined = sources || prices ? startFactTeller({ bus, clock, log, known }) : undefined;
+  const told: TellerOptions = {
+    ...{ bus, clock, log, known },
+    isWatched: (held) => sources !== undefined && isWatched(sources(), held),
+  };
+  const teller: FactTeller | undefined = sources || prices ? startFactTeller(told) : undefined;
   return {
     tick: (tick) => prices?.tick(tick),
     bars: (bars) => prices?.bars(bars),

@@ -5,15 +5,19 @@ import { etWhen } from '../../../domain/sessions/when.js';
 import { type EpochMs, epochMs, iso, SECOND } from '../../../kernel/units.js';
 import type { Known } from '../facts.js';
 import { isDead, isMoved, type RootReport, type SourcesReport, sourcesOf, sourcesText } from './report.js';
-import { isAlive, type Standing } from './standing.js';
+import { isSteady, type Standing } from './standing.js';
 
 /** What the engine is to know of the sources of each root. */
 export const knownOfSources = (report: SourcesReport): readonly Known[] =>
   report.roots.flatMap((root) => {
     const lost = lostFact(root, report);
-    const known = [sourceFact(root, report.at), lost, frozenFact(root, lost)];
+    const known = [sourceFact(root, report.at), lost, frozenFact(root, report.at, lost)];
     return known.filter((it) => it !== undefined);
   });
+
+/** Whether the sources of this run will show if it is over; till then silence about it is no sign that it is. */
+export const isWatched = ({ roots }: SourcesReport, { root, fact }: Pick<Known, 'root' | 'fact'>): boolean =>
+  (fact === 'lost' || fact === 'frozen') && roots.some((it) => it.root === root);
 
 function sourceFact(report: RootReport, now: EpochMs): Known | undefined {
   const { root, order, charge, hasDecided } = report;
@@ -32,20 +36,24 @@ function sourceFact(report: RootReport, now: EpochMs): Known | undefined {
 /** A connection that is made again within a moment is no loss. Milliseconds of open market. */
 const LOST_AFTER_MS = 2 * SECOND;
 
-/** While its market is shut nobody misses a feed. It is over once the source in charge is live: another may yet bring nothing. */
+/**
+ * While its market is shut nobody misses a feed. It is over once the source in charge has been live for a while: another may
+ * yet bring nothing, and one that comes and goes is not back.
+ */
 function lostFact(root: RootReport, report: SourcesReport): Known | undefined {
   const { order, charge } = root;
   const { at } = report;
   const sources = sourcesOf(root, report);
   const about = { root: root.root, fact: 'lost' } as const;
+  const over = (text: string): Known => ({ ...about, active: false, text, facts: {} });
   if (!isDead(sources)) {
-    const isBack = sources.some((it) => it.name === charge.source && isAlive(it));
-    return isBack ? { ...about, active: false, text: `${charge.source} is live again`, facts: {} } : undefined;
+    const isBack = sources.some((it) => it.name === charge.source && isSteady(it, at));
+    if (isBack) return over(`${charge.source} is live again`);
+    return isShut(root.root, at) ? over(SHUT) : undefined;
   }
   const since = deadSince(sources);
-  const spec = instrument(root.root);
-  const missedSince = spec && openSince(since, at, sessionCalendar(spec.calendar));
-  if (missedSince === undefined) return { ...about, active: false, text: 'its market is shut', facts: {} };
+  const missedSince = openIn(root.root, since, at);
+  if (missedSince === undefined) return over(SHUT);
   if (at - missedSince < LOST_AFTER_MS) return undefined;
   return {
     ...{ ...about, active: true, since },
@@ -58,12 +66,22 @@ function lostFact(root: RootReport, report: SourcesReport): Known | undefined {
 const deadSince = (sources: readonly Standing[]): EpochMs =>
   epochMs(Math.max(...sources.flatMap(({ away }) => away?.since ?? [])));
 
-/** What is lost does not stand still as well: one outage is one fact. */
-function frozenFact({ root, charge, heard, frozen, isMoving }: RootReport, lost: Known | undefined): Known | undefined {
+const SHUT = 'its market is shut';
+
+function openIn(root: string, since: EpochMs, at: EpochMs): EpochMs | undefined {
+  const spec = instrument(root);
+  return spec && openSince(since, at, sessionCalendar(spec.calendar));
+}
+const isShut = (root: string, at: EpochMs): boolean => openIn(root, at, at) === undefined;
+
+/** What is lost does not stand still as well: one outage is one fact. A market that is shut has no price that could move. */
+function frozenFact(report: RootReport, at: EpochMs, lost: Known | undefined): Known | undefined {
+  const { root, charge, heard, frozen, isMoving } = report;
   const about = { root, fact: 'frozen' } as const;
   const over = (text: string): Known => ({ ...about, active: false, text, facts: {} });
   if (lost?.active) return over(`${charge.source} is not live any more`);
-  if (!frozen) return isMoving ? over(`${heard} moves again`) : undefined;
+  if (!frozen && isMoving) return over(`${heard} moves again`);
+  if (!frozen) return isShut(root, at) ? over(SHUT) : undefined;
   return {
     ...{ ...about, active: true, since: frozen.since },
     text: `${heard} stands still: ${frozen.text}`,

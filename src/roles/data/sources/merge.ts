@@ -1,7 +1,7 @@
 import { type EpochMs, epochMs } from '../../../kernel/units.js';
 import type { FeedBar, FeedStatus } from '../../../ports/feed.js';
 import { createLine, type RootLine, type Switch, type Taken } from './line.js';
-import { type Instant, nextAway, type Patience, type Standing } from './standing.js';
+import { type Instant, nextStanding, type Patience, type Standing } from './standing.js';
 
 /** Bars that were decided together, in order of their close, and the promise that goes with them. */
 export interface Settled {
@@ -55,11 +55,8 @@ export function createMerge({ orders, from, began, patience, frozen, onSwitch }:
       const known = standing(source);
       if (through > known.promised) standings.set(source, { ...known, promised: through, promisedAt: elapsed });
     },
-    stands(source, status, { now, elapsed }) {
-      const known = standing(source);
-      const { state, reason } = status;
-      const downSince = known.state === 'live' && state !== 'live' ? elapsed : known.downSince;
-      standings.set(source, { ...known, state, reason, downSince, away: nextAway(known, status, now) });
+    stands(source, status, at) {
+      standings.set(source, nextStanding(standing(source), status, at));
     },
     settle(at) {
       const bars = [...lines.values()].flatMap((line) => line.settle(at));
@@ -83,7 +80,9 @@ const atRest = (name: string, { elapsed }: Instant): Standing => ({
   promisedAt: elapsed,
   startedAt: elapsed,
   downSince: undefined,
+  liveSince: undefined,
   away: undefined,
+  wasAway: undefined,
 });
 
 const inOrder = (a: FeedBar, b: FeedBar): number => a.bar.at - b.bar.at || (a.root < b.root ? -1 : 1);

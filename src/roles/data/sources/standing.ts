@@ -1,7 +1,8 @@
 import { etWhen } from '../../../domain/sessions/when.js';
-import type { EpochMs } from '../../../kernel/units.js';
+import { type EpochMs, SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedStatus } from '../../../ports/feed.js';
+import { clipped } from '../clipped.js';
 
 /** An instant on both clocks: market time, and the steady counter that patience is measured with. */
 export interface Instant {
@@ -22,8 +23,12 @@ export interface Standing {
   /** On the steady counter: when it began, and since when it is not live any more; undefined until it has been. */
   readonly startedAt: number;
   readonly downSince: number | undefined;
+  /** Since when it is live, in market time. */
+  readonly liveSince: EpochMs | undefined;
   /** What became of it, until it is live again: trying once more is no recovery. */
   readonly away: Away | undefined;
+  /** What had become of it before it was live: one that comes and goes has been away all the while. */
+  readonly wasAway: Away | undefined;
 }
 
 /** A source that brings nothing. */
@@ -56,8 +61,29 @@ export interface Patience {
 
 export const USUAL_PATIENCE: Patience = { failOverMs: 5_000, fillMs: 1_500, startMs: 10_000, returnMinutes: 5 };
 
+/** Market milliseconds. A source that is live for less has not come back. */
+const STEADY_AFTER_MS = 10 * SECOND;
+/** A vendor's last words may be a page; several of them have to fit into one fact. */
+const REASON_LENGTH_MAX = 200;
+
+/** How a source stands after its word. */
+export function nextStanding(known: Standing, status: FeedStatus, { now, elapsed }: Instant): Standing {
+  const { state } = status;
+  const reason = status.reason === undefined ? undefined : clipped(status.reason, REASON_LENGTH_MAX);
+  const before = known.away ?? (isSteady(known, now) ? undefined : known.wasAway);
+  return {
+    ...known,
+    state,
+    reason,
+    downSince: isAlive(known) && state !== 'live' ? elapsed : known.downSince,
+    liveSince: state === 'live' ? (known.liveSince ?? now) : undefined,
+    away: nextAway(before, { state, reason }, now),
+    wasAway: before,
+  };
+}
+
 /** A source that tells its failure again and again, or starts anew in between, is away since the first time. */
-export function nextAway({ away }: Standing, { state, reason }: FeedStatus, now: EpochMs): Away | undefined {
+function nextAway(away: Away | undefined, { state, reason }: FeedStatus, now: EpochMs): Away | undefined {
   if (state === 'live' || state === 'finished') return undefined;
   return state === 'starting' ? away : { state, reason: reason ?? away?.reason, since: away?.since ?? now };
 }
@@ -82,3 +108,7 @@ export function whyOf({ state, reason, away }: Standing): string | undefined {
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 
 export const isAlive = ({ state }: Standing): boolean => state === 'live';
+
+/** It has been live for long enough to count as back. */
+export const isSteady = ({ liveSince }: Standing, now: EpochMs): boolean =>
+  liveSince !== undefined && now - liveSince >= STEADY_AFTER_MS;

@@ -71,6 +71,16 @@ describe('a feed that repeats one price', () => {
     expect(frozen(trail, 'MES', after(at, 30 * MINUTE))).toBeUndefined();
   });
 
+  test('is seen to move by bars of one trade each, once their price changes', () => {
+    const moves = (...prices: number[]) =>
+      heard(
+        'MES',
+        at,
+        prices.map((price) => same(price)),
+      ).hasMoved;
+    expect([moves(100), moves(100, 100), moves(100, 101)]).toEqual([false, false, true]);
+  });
+
   test('has twice the time outside the active session, and four times in the thin copper', () => {
     const noon = et('2026-11-19 13:30');
     const quiet = (root: string, minutes: number) =>

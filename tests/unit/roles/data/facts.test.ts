@@ -10,12 +10,16 @@ const over: Known = { ...mismatch, active: false, text: 'the same again' };
 const from = (source: string): Known => ({ ...mismatch, fact: 'source', text: `from ${source}`, facts: { source } });
 const held = (known: Known): FeedFact => ({ id: 'x', at: NOW, ...known });
 
-function setUp(known: readonly Known[], believed: readonly FeedFact[] = []) {
+interface Beside {
+  readonly isWatched?: (held: Pick<FeedFact, 'root' | 'fact'>) => boolean;
+}
+
+function setUp(known: readonly Known[], believed: readonly FeedFact[] = [], beside: Beside = {}) {
   const bus = memoryBus();
   bus.believed = believed;
   const now = { elapsed: 0, known };
   const clock = { now: () => NOW, elapsed: () => now.elapsed, speed: 1 };
-  const teller = startFactTeller({ bus, clock, log: memoryLog(), known: () => now.known });
+  const teller = startFactTeller({ bus, clock, log: memoryLog(), known: () => now.known, ...beside });
   return {
     bus,
     now,
@@ -39,6 +43,16 @@ describe('what the engine does not know yet', () => {
     expect(new Set(it.bus.facts.map(({ id }) => id)).size).toBe(1);
     it.bus.believed = [held(mismatch)];
     expect(await it.at(60_000)).toHaveLength(2);
+    await it.close();
+  });
+
+  test('is told in as many words as the engine takes, or it would refuse the whole fact', async () => {
+    const it = setUp([
+      { ...mismatch, text: 'x'.repeat(1_000) },
+      { ...mismatch, root: 'MES', text: 'x'.repeat(1_001) },
+    ]);
+    expect(await it.at(0)).toEqual(['MGC price-mismatch true', 'MES price-mismatch true']);
+    expect(it.bus.facts.map(({ text }) => text)).toEqual(['x'.repeat(1_000), `${'x'.repeat(999)}…`]);
     await it.close();
   });
 
@@ -84,6 +98,16 @@ describe('what the engine holds for true', () => {
     await it.at(0);
     expect(await it.at(10 * 60_000)).toEqual(['MGC price-mismatch false']);
     expect(it.bus.facts[0]?.text).toBe('nothing has been heard of it any more');
+    await it.close();
+  });
+
+  test('is never forgotten while somebody watches for its end', async () => {
+    const lost: Known = { ...mismatch, fact: 'lost' };
+    const it = setUp([], [held(lost), held({ ...lost, root: 'MES' })], { isWatched: ({ root }) => root === 'MGC' });
+    await it.at(0);
+    expect(await it.at(10 * 60_000)).toEqual(['MES lost false']);
+    it.now.known = [{ ...lost, active: false, text: 'massive is live again' }];
+    expect(await it.at(11 * 60_000)).toContain('MGC lost false');
     await it.close();
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FeedFact } from '../../../../src/domain/feed-health/fact.js';
 import type { Frozen } from '../../../../src/domain/feed-health/frozen.js';
 import { after, DAY, type EpochMs, epochMs, HOUR, MINUTE, SECOND } from '../../../../src/kernel/units.js';
 import type { FeedStatus } from '../../../../src/ports/feed.js';
@@ -16,10 +17,12 @@ const START = epochMs(Date.parse('2026-11-19T14:30:00Z'));
 interface Given {
   readonly start?: EpochMs;
   readonly frozen?: Frozen;
+  /** What the engine holds for true. */
+  readonly believed?: readonly FeedFact[];
 }
 
 /** Sources that say how they stand, a minute after the other's word, and what is told of it. */
-function setUp(orders: Readonly<Record<string, readonly string[]>>, { start = START, frozen }: Given = {}) {
+function setUp(orders: Readonly<Record<string, readonly string[]>>, { start = START, frozen, believed }: Given = {}) {
   let passed = 0;
   const at = () => ({ now: after(start, passed), elapsed: passed });
   const merge = createMerge({
@@ -44,10 +47,13 @@ function setUp(orders: Readonly<Record<string, readonly string[]>>, { start = ST
       hasDecided: line.hasDecided(),
     })),
   });
-  const health = startFeedHealth({ bus: memoryBus(), clock: handClock(start), log: memoryLog(), sources: report });
+  const bus = memoryBus();
+  bus.believed = believed;
+  const clock = { ...handClock(start), elapsed: () => passed };
+  const health = startFeedHealth({ bus, clock, log: memoryLog(), sources: report });
   return {
-    says(source: string, state: FeedStatus['state'], reason?: string) {
-      passed += MINUTE;
+    says(source: string, state: FeedStatus['state'], reason?: string, laterMs = MINUTE) {
+      passed += laterMs;
       merge.stands(source, { state, reason }, at());
     },
     told: () => summary(report()),
@@ -57,6 +63,12 @@ function setUp(orders: Readonly<Record<string, readonly string[]>>, { start = ST
     },
     /** What the engine is to know, in the words of a fact. */
     known: () => knownOfSources(report()).map(({ root, fact, active, text }) => [root, fact, active, text]),
+    /** Looks twice, because an engine is known to live when its beat was seen to change; gives what it was told. */
+    async tells() {
+      await health.tell();
+      await health.tell();
+      return bus.facts.map(({ root, fact, active, text }) => [root, fact, active, text]);
+    },
     close: health.close,
   };
 }
@@ -173,7 +185,63 @@ describe('what the engine is to know of an instrument whose feeds are all away',
     it.says('ibkr', 'live');
     expect(it.known()).toEqual([]);
     it.says('massive', 'live');
+    expect(it.known(), 'it may only come and go').toEqual([]);
+    it.pass(10 * SECOND);
     expect(it.known()).toEqual([['MGC', 'lost', false, 'massive is live again']]);
+    await it.close();
+  });
+
+  test('is one loss while a connection is made and lost again every two seconds', async () => {
+    const it = setUp({ MGC: ['massive'] });
+    it.says('massive', 'live');
+    const seen = [];
+    for (let i = 0; i < 20; i += 1) {
+      it.says('massive', 'silent', 'reset', i === 0 ? MINUTE : 2 * SECOND);
+      it.pass(1_500);
+      seen.push(...it.known().filter(([, fact]) => fact === 'lost'));
+      it.says('massive', 'live', undefined, 0);
+      seen.push(...it.known());
+    }
+    const lost = ['MGC', 'lost', true, 'no prices come: massive silent since 09:32: reset'];
+    expect(seen[0], 'from the second time on, since the first').toEqual(lost);
+    expect(new Set(seen.map(([, , active]) => active))).toEqual(new Set([true]));
+    expect(it.row().trouble, 'now it is live').toBeNull();
+    it.pass(10 * SECOND);
+    expect(it.known()).toEqual([['MGC', 'lost', false, 'massive is live again']]);
+    it.says('massive', 'silent', 'reset', 0);
+    expect(it.row().trouble, 'after a while that counts anew').toContain('since 09:33');
+    await it.close();
+  });
+
+  test('reaches the engine whatever the vendors say', async () => {
+    const page = 'x'.repeat(1_100);
+    const it = setUp(ORDER, { believed: [] });
+    it.says('massive', 'failed', page);
+    it.says('ibkr', 'failed', page);
+    it.pass(2 * SECOND);
+    const cut = `${'x'.repeat(199)}…`;
+    const text = `no prices come: massive failed since 09:31: ${cut}; ibkr failed since 09:32: ${cut}`;
+    expect(await it.tells()).toEqual([['MGC', 'lost', true, text]]);
+    expect(it.row().trouble).toContain(cut);
+    await it.close();
+  });
+
+  test('is not taken back because it cannot be told how things stand: only what nobody watches any more is', async () => {
+    const held = (root: string, fact: FeedFact['fact']): FeedFact => ({
+      ...{ id: `${root} ${fact}`, at: START, root, fact, active: true, text: 'trouble', facts: {} },
+    });
+    const believed = [held('MGC', 'lost'), held('MGC', 'frozen'), held('MES', 'lost'), held('MGC', 'price-mismatch')];
+    const it = setUp(ORDER, { believed });
+    it.says('massive', 'failed', 'socket hang up');
+    it.says('ibkr', 'live');
+    expect(it.known(), 'neither that it is back nor that it moves').toEqual([]);
+    await it.tells();
+    it.pass(10 * MINUTE);
+    const over = 'nothing has been heard of it any more';
+    expect(await it.tells()).toEqual([
+      ['MES', 'lost', false, over],
+      ['MGC', 'price-mismatch', false, over],
+    ]);
     await it.close();
   });
 
@@ -195,10 +263,17 @@ describe('what the engine is to know of an instrument whose feeds are all away',
     it.says('massive', 'failed', 'socket hang up');
     it.says('ibkr', 'silent', 'connecting again');
     it.pass(HOUR);
-    expect(it.known()[0]).toEqual(['MGC', 'lost', false, 'its market is shut']);
+    const shut = [
+      ['MGC', 'lost', false, 'its market is shut'],
+      ['MGC', 'frozen', false, 'its market is shut'],
+    ];
+    expect(it.known()).toEqual(shut);
+    it.says('ibkr', 'live');
+    expect(it.known(), 'also while only another one is live').toEqual(shut);
+    it.says('ibkr', 'silent', 'connecting again');
     it.pass(12 * HOUR);
     expect(it.known()[0]?.[3]).toBe(
-      'no prices come: massive failed since Thu 16:31: socket hang up; ibkr silent since Thu 16:32: connecting again',
+      'no prices come: massive failed since Thu 16:31: socket hang up; ibkr silent since Thu 17:34: connecting again',
     );
     await it.close();
   });
