@@ -3,6 +3,7 @@ import { instrument } from '../domain/instruments/catalogue/index.js';
 import { type ContractSpec, priceOf } from '../domain/instruments/contract.js';
 import { frontContract } from '../domain/instruments/roll.js';
 import { leftOn, rollNoticeBy } from '../domain/instruments/roll-notice.js';
+import { tradingDayStart } from '../domain/sessions/trading-day.js';
 import { QUALITY_VERSION } from '../domain/signals/quality.js';
 import { assert } from '../kernel/assert.js';
 import { type EpochMs, iso, SECOND, type Ticks, toUsd } from '../kernel/units.js';
@@ -60,7 +61,9 @@ export function focusAssetJson(card: FocusCard, asOf: EpochMs): FocusAsset {
 
 /** Only for the contract that is left; a feed that has moved on already needs no announcement. */
 function rollField({ contract, rollsOn }: FocusCard, asOf: EpochMs, spec: ContractSpec): Pick<FocusAsset, 'roll'> {
-  const frontAt = rollsOn === undefined ? frontContract : leftOn(contract, rollsOn);
+  // One that did not come on its day leaves the word to the calendar.
+  const isAhead = rollsOn !== undefined && asOf < tradingDayStart(rollsOn);
+  const frontAt = isAhead ? leftOn(contract, rollsOn) : frontContract;
   const notice = rollNoticeBy(frontAt, { spec, at: asOf, inHand: contract });
   return notice?.from === contract ? { roll: { to: notice.to, on: notice.day, text: notice.text } } : {};
 }

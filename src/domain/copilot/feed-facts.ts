@@ -57,8 +57,8 @@ export const feedFaults = (state: CopilotState): readonly FeedFault[] =>
 function said({ tradingDay, newestAt: at }: CopilotState, fact: FeedFact): readonly Effect[] {
   const { rule, severity } = RULES[fact.fact];
   const phase = fact.active ? 'began' : 'ended';
-  // A roll is told once, also by processes that were started again.
-  const id = fact.fact === 'roll' ? fact.id : `${rule}-${phase}-${fact.root}-${iso(at)}`;
+  // A roll is told once, also by processes that were started again. Two turns of another fact may come at one of our instants.
+  const id = fact.fact === 'roll' ? fact.id : `${rule}-${phase}-${fact.root}-${iso(fact.at)}`;
   const text = `${fact.root}: ${fact.text}`;
   const facts = { symbol: fact.root, ...fact.facts };
   const weight = FAULTS.some((it) => it === fact.fact) ? 'refuse' : 'warn';

@@ -185,7 +185,7 @@ interface Decided {
 function earlyRoll({ root }: ContractSpec, { front, next }: MonthPair, { at, now, why, was }: Decided): EarlyRoll {
   const [from, to, day] = [front.symbol, next.symbol, tradingDayOf(at)];
   const when = was === undefined ? `on ${day}` : `on ${day}, not on ${was}`;
-  const text = `${root} ${at <= now ? 'rolled' : 'rolls'} to ${monthOf(root, to)} ${when}: ${why}`;
+  const text = `${root} ${tradingDayStart(day) <= now ? 'rolled' : 'rolls'} to ${monthOf(root, to)} ${when}: ${why}`;
   return { root, from, to, at, day, text };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { focusCard } from '../../../src/domain/focus/card.js';
 import { focusPlan } from '../../../src/domain/focus/plan.js';
 import { rankCards } from '../../../src/domain/focus/rank.js';
+import { tradingDay } from '../../../src/domain/sessions/trading-day.js';
 import { after, SECOND } from '../../../src/kernel/units.js';
 import { focusPlanSchema } from '../../../src/messages/focus-plan.js';
 import { focusAssetJson, focusPlanJson } from '../../../src/messages/focus-plan-codec.js';
@@ -187,4 +188,11 @@ describe('focus plan on the wire', () => {
       );
     expect(plan(noTrade).assets).toEqual(plan({ active: false, reasons: [], warnings: [] }).assets);
   });
+});
+
+test('a decided roll has its day on the card until it comes; one that did not come leaves the word to the calendar', () => {
+  const rollAt = (rollsOn: string) =>
+    focusAssetJson(focusCard({ ...goodFacts, rollsOn: tradingDay(rollsOn) }), goodFacts.now).roll;
+  expect(rollAt('2026-11-20')).toEqual({ to: 'MGCG7', on: '2026-11-20', text: 'MGC rolls Z6 -> G7 on Fri 20 Nov' });
+  expect(rollAt('2026-11-18')).toMatchObject({ on: '2026-11-24' });
 });

@@ -171,6 +171,12 @@ describe('a roll by volume', () => {
     expect(rollShown()).toEqual({ to: 'MGCG7', on: '2026-11-23', text: 'MGC rolls Z6 -> G7 on Mon 23 Nov' });
   });
 
+  test('of another contract than the card’s is not the card’s', () => {
+    tell({ ...roll, facts: { from: 'MGCV6', to: 'MGCZ6', on: '2026-11-20' } });
+    decide(state, { kind: 'force-refresh', at: after(NOW, MINUTE) });
+    expect(card()?.rollsOn).toBeUndefined();
+  });
+
   test('told to an engine that was started again it is the same event', () => {
     const first = of(tell(roll).effects, 'record-risk-event')[0]?.event.id;
     const again = newCopilot(after(START, MINUTE));

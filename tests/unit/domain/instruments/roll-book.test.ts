@@ -92,6 +92,11 @@ describe('the contract by calendar and volume', () => {
     expect(rolls.map(({ text }) => text)).toEqual([
       `MGC rolled to G7 on 2026-11-20: it traded more than Z6 on two days ${figures}`,
     ]);
+    const overTheWeekend = createRollBook();
+    const volumes = [...day('2026-11-19', 1, 2), ...day('2026-11-20', 1, 2)];
+    expect(overTheWeekend.learn(mgc, volumes, et('2026-11-20 18:01'))?.text).toMatch(
+      /^MGC rolls to G7 on 2026-11-23: /,
+    );
     const late = createRollBook();
     late.recorded({ root: 'MGC', contract: 'MGCZ6', at: et('2026-11-19 20:00') });
     expect(late.learn(mgc, AHEAD, et('2026-11-19 21:00'))?.text).toMatch(/^MGC rolls to G7 on 2026-11-23: /);
