@@ -64,6 +64,16 @@ export interface ArchiveFiles {
   setManifestAside(): Promise<string>;
   /** Removes what a killed run left, and files that a later one of the same month has replaced. */
   sweep(entries: readonly ArchivedMonth[]): Promise<void>;
+  /** Files of bars that lie there and are none of these. */
+  others(entries: readonly ArchivedMonth[]): Promise<readonly UnlistedFile[]>;
+}
+
+export interface UnlistedFile {
+  readonly path: string;
+  readonly root: string;
+  readonly month: Month;
+  /** What is in it, by nothing but its own word; undefined where it is no file of bars. */
+  read(): Promise<BarColumns | undefined>;
 }
 
 export interface UnreadableList {

@@ -9,7 +9,7 @@ import type { ContractSpec } from '../../domain/instruments/contract.js';
 import { assert } from '../../kernel/assert.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { ArchivedMonth, ArchiveFiles, UnreadableList } from '../../ports/bar-archive.js';
+import type { ArchivedMonth, ArchiveFiles, UnlistedFile, UnreadableList } from '../../ports/bar-archive.js';
 import { decodeManifest, encodeManifest } from './manifest.js';
 import { LAYOUT, type Parquet, parquet } from './parquet.js';
 
@@ -76,6 +76,7 @@ export function archiveFiles({ folder, onStep = () => {} }: ArchiveFilesOptions)
       return aside;
     },
     sweep: (entries) => sweep(files, folder, entries),
+    others: (entries) => others(files, folder, entries),
   };
 }
 
@@ -173,16 +174,45 @@ function versionOf(path: string): { readonly month: Month; readonly version: num
 }
 
 async function sweep(files: Parquet, folder: string, entries: readonly ArchivedMonth[]): Promise<void> {
-  if (!existsSync(folder)) return;
-  for (const root of await readdir(folder)) {
-    if (!(await stat(join(folder, root))).isDirectory()) continue;
+  for (const { root, file } of await lyingIn(folder)) {
+    const path = join(folder, file);
     const mine = entries.filter((entry) => entry.root === root);
-    for (const name of await readdir(join(folder, root))) {
-      const path = join(folder, root, name);
-      if (name.endsWith('.tmp') || (await isReplaced(files, path, mine))) await rm(path, { force: true });
-    }
+    if (file.endsWith('.tmp') || (await isReplaced(files, path, mine))) await rm(path, { force: true });
   }
 }
+
+async function others(
+  files: Parquet,
+  folder: string,
+  entries: readonly ArchivedMonth[],
+): Promise<readonly UnlistedFile[]> {
+  const listed = new Set(entries.map(({ file }) => file));
+  return (await lyingIn(folder)).flatMap(({ root, file }) => {
+    const month = versionOf(file)?.month;
+    if (month === undefined || listed.has(file)) return [];
+    const path = join(folder, file);
+    return [{ path, root, month, read: () => files.read(path, specOf(root)).catch(() => undefined) }];
+  });
+}
+
+interface Lying {
+  readonly root: string;
+  /** Below the folder. */
+  readonly file: string;
+}
+
+/** In the folders of instruments: a disk's `lost+found`, a link that leads nowhere and whatever else lies there is not ours. */
+async function lyingIn(folder: string): Promise<readonly Lying[]> {
+  const roots = (await namesIn(folder)).filter((name) => instrument(name) !== undefined);
+  const lying: Lying[] = [];
+  for (const root of roots) {
+    const there = await readdir(join(folder, root), { withFileTypes: true }).catch(() => []);
+    for (const it of there) if (!it.isDirectory()) lying.push({ root, file: `${root}/${it.name}` });
+  }
+  return lying;
+}
+
+const namesIn = async (folder: string): Promise<readonly string[]> => (existsSync(folder) ? await readdir(folder) : []);
 
 /** A file nobody lists may be all there is of a month: it goes only when every bar of it is in a later one that is listed. */
 async function isReplaced(files: Parquet, path: string, entries: readonly ArchivedMonth[]): Promise<boolean> {

@@ -1,14 +1,15 @@
 import { type BarColumns, columnsNotIn, columnsWithout } from '../../domain/bars/columns.js';
+import { monthEnd, monthStart } from '../../domain/bars/month.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { iso } from '../../kernel/units.js';
-import type { ArchivedMonth, ArchiveFiles, ArchiveLedger } from '../../ports/bar-archive.js';
+import type { ArchivedMonth, ArchiveFiles, ArchiveLedger, UnlistedFile } from '../../ports/bar-archive.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
 import { counted } from './text.js';
 
 export interface AdoptDeps {
   readonly ledger: Pick<ArchiveLedger, 'entries' | 'record'>;
-  readonly files: Pick<ArchiveFiles, 'read' | 'readManifest' | 'writeManifest' | 'setManifestAside'>;
-  readonly store: Pick<BulkBarStore, 'loadColumns'>;
+  readonly files: Pick<ArchiveFiles, 'read' | 'readManifest' | 'writeManifest' | 'setManifestAside' | 'others'>;
+  readonly store: Pick<BulkBarStore, 'columns' | 'loadColumns'>;
   readonly tell: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -29,6 +30,7 @@ export async function adoptListed(deps: AdoptDeps): Promise<Adopted> {
   const { ledger, files, tell, signal } = deps;
   const known = new Map((await ledger.entries()).map((entry) => [keyOf(entry), entry]));
   const list = await listOf(deps, known.size);
+  if (list.length + known.size === 0) await refuseLostLists(deps);
   const unread: ArchivedMonth[] = [];
   const faults: string[] = [];
   for (const entry of list) {
@@ -73,6 +75,25 @@ async function listOf({ files, tell }: AdoptDeps, known: number): Promise<readon
     );
   tell(`${damaged}; it is kept as ${await files.setManifestAside()}, and the list is written anew from the database`);
   return [];
+}
+
+/** A first run that was killed leaves a file in no list, and all its bars in the database: that one is no loss. */
+async function refuseLostLists({ files, store }: AdoptDeps): Promise<void> {
+  const lost: string[] = [];
+  for (const file of await files.others([])) if (!(await isAllIn(store, file))) lost.push(file.path);
+  if (lost.length === 0) return;
+  const [first, ...more] = lost;
+  const which = more.length === 0 ? first : `${first} and ${counted(more.length, 'more file')}`;
+  throw new OperationalError(
+    'ARCHIVE_INVALID',
+    `${which}: bars that may be nowhere else, and neither the database nor manifest.json lists a file: take one of the two back from a backup, or what is not of this archive out of the folder. Nothing is moved`,
+  );
+}
+
+async function isAllIn(store: AdoptDeps['store'], { root, month, read }: UnlistedFile): Promise<boolean> {
+  const bars = await read();
+  if (!bars) return false;
+  return columnsNotIn(await store.columns(root, monthStart(month), monthEnd(month)), bars).at.length === 0;
 }
 
 interface Verdict {
@@ -150,5 +171,5 @@ const nameOf = ({ file, rows, writtenAt }: ArchivedMonth): string =>
   `${file} (${counted(rows, 'bar')}, written ${iso(writtenAt)})`;
 const isNewer = (a: ArchivedMonth, b: ArchivedMonth): boolean =>
   a.writtenAt === b.writtenAt ? a.rows >= b.rows : a.writtenAt > b.writtenAt;
-const isSameFile = (a: ArchivedMonth, b: ArchivedMonth): boolean => a.file === b.file && a.sha256 === b.sha256;
+export const isSameFile = (a: ArchivedMonth, b: ArchivedMonth): boolean => a.file === b.file && a.sha256 === b.sha256;
 const keyOf = ({ root, month }: ArchivedMonth): string => `${root} ${month}`;

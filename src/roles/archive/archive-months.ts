@@ -3,7 +3,7 @@ import { firstHotMonth, firstKeptDay, HOT_DAYS, RESTORED_STAYS_DAYS } from '../.
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { OperationalError } from '../../kernel/errors.js';
 import { after, DAY, type EpochMs } from '../../kernel/units.js';
-import type { ArchivedMonth, ArchiveFiles, ArchiveLedger, DailyStore } from '../../ports/bar-archive.js';
+import type { ArchivedMonth, ArchiveFiles, ArchiveLedger, DailyStore, UnlistedFile } from '../../ports/bar-archive.js';
 import type { BarHistory } from '../../ports/bar-history.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
 import { adoptListed, keepingListed } from './adopt.js';
@@ -60,12 +60,16 @@ export async function archiveMonths(given: ArchiveDeps, wish: ArchiveWish): Prom
     await deps.files.writeManifest(entries);
     signal.throwIfAborted();
     await deps.files.sweep(entries);
+    const strays = (await deps.files.others([...entries, ...unread])).map(strayText);
     await keepDaily(deps, wish.roots);
     // What kept a month and what is wrong with its file may be one thing: it is told once.
-    const all = new Set([...faults, ...moved.faults, ...(await damagedFiles(deps, entries))]);
+    const all = new Set([...faults, ...moved.faults, ...(await damagedFiles(deps, entries)), ...strays]);
     return { ...moved, faults: [...all] };
   });
 }
+
+const strayText = ({ path, root, month }: UnlistedFile): string =>
+  `${path} (${root} of ${month}): it is in no list and is not read, and no file that is has all its bars; take the list that names it back from a backup, or the file out of the folder`;
 
 /** Rows must not leave the database into a folder in which nobody else looks for them: one without a list and without a file. */
 async function refuseStrangeFolder(deps: ArchiveDeps): Promise<void> {

@@ -1,5 +1,5 @@
-import type { BarColumns } from '../../domain/bars/columns.js';
-import type { Month } from '../../domain/bars/month.js';
+import { type BarColumns, columnsNotIn } from '../../domain/bars/columns.js';
+import { type Month, monthEnd, monthStart } from '../../domain/bars/month.js';
 import { OperationalError } from '../../kernel/errors.js';
 import type { ArchivedMonth } from '../../ports/bar-archive.js';
 import { adoptListed, keepingListed } from './adopt.js';
@@ -16,6 +16,8 @@ export interface Restored {
   readonly rows: number;
   /** Rows that were not in the database. */
   readonly added: number;
+  /** Bars that the database had already, with other values: it keeps its own. */
+  readonly differing: number;
 }
 
 /**
@@ -34,7 +36,9 @@ export async function restoreMonth(deps: ArchiveDeps, wish: RestoreWish): Promis
       held.throwIfAborted();
       const added = await store.loadColumns(entry.root, columns);
       await ledger.record({ ...entry, restoredAt: now });
-      restored.push({ root: entry.root, rows: columns.at.length, added });
+      const hot = await store.columns(entry.root, monthStart(entry.month), monthEnd(entry.month));
+      const differing = columnsNotIn(hot, columns).at.length;
+      restored.push({ root: entry.root, rows: columns.at.length, added, differing });
     }
     await keepingListed(files, unread).writeManifest(await ledger.entries());
     return restored;

@@ -33,9 +33,14 @@ export function restoreText(
   { month, isForPeople }: { month: Month; isForPeople: boolean },
 ): readonly string[] {
   if (!restored) return [isForPeople ? BUSY : json('restore.busy', { text: BUSY })];
-  return restored.map(({ root, rows, added }) =>
+  return restored.map(({ root, rows, added, differing }) =>
     isForPeople
-      ? `${root}: ${counted(rows, 'bar')} of ${month} checked, ${counted(added, 'row')} brought back`
-      : json('restore.month', { root, month, rows, added }),
+      ? `${root}: ${counted(rows, 'bar')} of ${month} checked, ${counted(added, 'row')} brought back${differingText(differing)}`
+      : json('restore.month', { root, month, rows, added, differing }),
   );
 }
+
+const differingText = (differing: number): string =>
+  differing === 0
+    ? ''
+    : `; ${counted(differing, 'bar')} in the database with other values than the file's, which are the ones that are read`;

@@ -14,6 +14,8 @@ export interface BackfillDeps extends Omit<WorkDeps, 'signal'>, PlanDeps {
   readonly roots: readonly string[];
   /** Once per trading day by itself; a practice run is filled on request only. */
   readonly isNightly: boolean;
+  /** Sees to it that `history` knows all that is archived; false as long as it may not. Absent in a practice run. */
+  readonly takeUpArchive?: () => Promise<boolean>;
   /** Moves the clock where the data drive it. */
   readonly drive: ((at: EpochMs) => void) | undefined;
 }
@@ -40,9 +42,19 @@ export async function addBackfills(deps: BackfillDeps, queue: ResearchQueue, fin
     });
     finished.add(night);
   }
-  for (const ask of await store.unplanned()) if (ask.isForced || isOffHours) await planAsked(ask, now, deps);
+  const asked = (await store.unplanned()).filter(({ isForced }) => isForced || isOffHours);
+  if (asked.length > 0 && (await isArchiveKnown(deps, finished)))
+    for (const ask of asked) await planAsked(ask, now, deps);
   for (const { id, root, isForced } of await store.waiting())
     if (isForced || isOffHours) await queue.add({ id, name: 'backfill', root });
+}
+
+/** Before the first plan of a process: what is archived and not known would be asked for again. */
+async function isArchiveKnown({ takeUpArchive }: BackfillDeps, finished: Set<string>): Promise<boolean> {
+  if (!takeUpArchive || finished.has('archive')) return true;
+  const isKnown = await takeUpArchive();
+  if (isKnown) finished.add('archive');
+  return isKnown;
 }
 
 async function planAsked(ask: BackfillAsk, now: EpochMs, deps: BackfillDeps): Promise<void> {

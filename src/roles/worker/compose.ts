@@ -20,6 +20,7 @@ import { OperationalError } from '../../kernel/errors.js';
 import { redisNames } from '../../messages/streams.js';
 import type { BulkBarStore } from '../../ports/bar-store.js';
 import { archiveMonths } from '../archive/archive-months.js';
+import { takeUpListed } from '../archive/take-up.js';
 import { type PastFeeds, pastFeeds } from '../backfill/sources.js';
 import { archiveNights } from './archive-night.js';
 import type { BackfillDeps } from './backfill.js';
@@ -104,6 +105,7 @@ function pastParts({ config, run, clock, drive, log }: RoleContext, { sql, bars,
   };
   if (!isLive) return { backfill };
   const tell = (remark: string): void => log.info({ evt: 'archive.remark', remark }, 'the archive remarks');
+  const takeUpArchive = () => takeUpListed({ store: bars, ledger, files, tell });
   const parts = { store: bars, ledger, files, history, daily: dailyRepository(sql), tell };
   const roots = instruments.map(({ root }) => root);
   const archive = archiveNights({
@@ -112,5 +114,5 @@ function pastParts({ config, run, clock, drive, log }: RoleContext, { sql, bars,
     clock,
     log,
   });
-  return { backfill, archive };
+  return { backfill: { ...backfill, takeUpArchive }, archive };
 }

@@ -126,7 +126,7 @@ describe('a month brought back', () => {
       march.map(({ root }) => [root, true]),
     );
     const again = await restoreMonth(parts, { month: '2025-03', root: 'MGC' });
-    expect(again).toEqual([{ root: 'MGC', rows: first?.[1]?.rows, added: 0 }]);
+    expect(again).toEqual([{ root: 'MGC', rows: first?.[1]?.rows, added: 0, differing: 0 }]);
     expect(areSameColumns(await read('MGC'), whole('MGC'))).toBe(true);
     expect(await nightly()).toMatchObject({ months: [], dropped: [] });
     expect(await hotRows('MGC')).toBe(first?.[1]?.rows);

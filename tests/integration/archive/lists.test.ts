@@ -1,8 +1,17 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../../src/adapters/postgres/client.js';
-import { after, DAY } from '../../../src/kernel/units.js';
+import { after, DAY, HOUR } from '../../../src/kernel/units.js';
 import { archiveMonths } from '../../../src/roles/archive/archive-months.js';
 import { restoreMonth } from '../../../src/roles/archive/restore.js';
 import { archiveParts, emptyArchive } from '../../support/archive.js';
@@ -44,6 +53,14 @@ const putBack = async () => {
   await sql`insert into bar_archive table backup`;
 };
 
+const SPOONS = 'SIL/2026-07.parquet';
+const spoons = feedBars('SIL', FROM, after(FROM, HOUR));
+/** Both lists as they were before the first file. */
+const forgetFirst = async () => {
+  await sql`delete from bar_archive where symbol = 'MGC'`;
+  await parts.files.writeManifest(await parts.ledger.entries());
+};
+
 /** A month of which more came after it was archived, and the database's and the folder's backups of the time between. */
 async function archivedTwice() {
   await parts.store.load(early, 'massive');
@@ -73,25 +90,26 @@ describe('a database that was put back to its older rows', () => {
     await archivedTwice();
     await putBack();
     const restored = await restoreMonth(parts, { month: '2026-07', root: 'MGC' });
-    expect(restored).toEqual([{ root: 'MGC', rows: bars.length, added: bars.length }]);
+    expect(restored).toEqual([{ root: 'MGC', rows: bars.length, added: bars.length, differing: 0 }]);
   });
 
-  test('keeps the bars that only the older file has, and that file where a value of it is nowhere else', async () => {
-    await parts.store.load(early, 'massive');
+  test('keeps the bars that only the older file has, and that file, which is named, where a value of it is nowhere else', async () => {
+    await parts.store.load([...early, ...spoons], 'massive');
     await night();
     await backUp();
-    await sql`truncate bar_archive`;
-    rmSync(pathOf('manifest.json'));
+    await forgetFirst();
     const anew = bars.slice(1_500).map((it, i) => (i === 0 ? { ...it, bar: { ...it.bar, volume: 1 } } : it));
     await parts.store.load(anew, 'massive');
-    await night();
-    expect(await recorded()).toEqual([SECOND]);
+    const stray = [expect.stringContaining(`${pathOf(FIRST)} (MGC of 2026-07): it is in no list and is not read`)];
+    expect((await night())?.faults).toEqual(stray);
+    expect(await recorded()).toEqual([SECOND, SPOONS]);
     await putBack();
-    expect((await night())?.faults).toEqual([]);
+    expect((await night())?.faults, 'the value that only it has').toEqual(stray);
     expect(parts.told).toEqual([
       expect.stringMatching(/and not MGC\/2026-07\.parquet .*only that one has.*: 1500; .*other values.*: 1$/),
     ]);
-    expect([await recorded(), listed()]).toEqual([['MGC/2026-07.3.parquet'], ['MGC/2026-07.3.parquet']]);
+    const both = ['MGC/2026-07.3.parquet', SPOONS];
+    expect([await recorded(), listed()]).toEqual([both, both]);
     expect(await read()).toEqual([...bars.slice(0, 1_500), ...anew]);
     expect(existsSync(pathOf(FIRST))).toBe(true);
   });
@@ -201,4 +219,77 @@ describe('a list that cannot be read', () => {
     expect((await night())?.faults).toEqual([]);
     expect(await read()).toEqual(bars);
   });
+});
+
+describe('neither list, and files that lie there,', () => {
+  const refusal = {
+    code: 'ARCHIVE_INVALID',
+    message: expect.stringContaining('take one of the two back from a backup'),
+  };
+  const loseBoth = async () => {
+    await sql`truncate bar_archive`;
+    rmSync(pathOf('manifest.json'));
+  };
+
+  test('stop archive and restore, which name them, until one of the lists is back', async () => {
+    await parts.store.load([...early, ...spoons], 'massive');
+    await night();
+    const whole = list();
+    await loseBoth();
+    await parts.store.load(later, 'massive');
+    await expect(night()).rejects.toMatchObject(refusal);
+    await expect(night()).rejects.toThrow(`${pathOf(FIRST)} and 1 more file: bars that may be nowhere else`);
+    await expect(restoreMonth(parts, { month: '2026-07', root: 'MGC' })).rejects.toMatchObject(refusal);
+    expect([await recorded(), readdirSync(folder).sort(), await read()]).toEqual([[], ['MGC', 'SIL'], later]);
+    writeFileSync(pathOf('manifest.json'), whole);
+    expect((await night())?.faults).toEqual([]);
+    expect(await read()).toEqual(bars);
+  });
+
+  test('do not stop it where the database has every bar of them: a first run was killed there', async () => {
+    await parts.store.load(early, 'massive');
+    const onStep = (step: string): void => {
+      if (step === 'verified') throw new Error('killed');
+    };
+    await expect(night({ onStep })).rejects.toThrow('killed');
+    expect([await recorded(), existsSync(pathOf('manifest.json')), existsSync(pathOf(FIRST))]).toEqual([
+      [],
+      false,
+      true,
+    ]);
+    await parts.store.load(later, 'massive');
+    expect((await night())?.faults).toEqual([]);
+    expect([await recorded(), readdirSync(pathOf('MGC')), await read()]).toEqual([
+      [SECOND],
+      ['2026-07.2.parquet'],
+      bars,
+    ]);
+  });
+
+  test('stop it where the database has a bar of theirs with another value, and where one cannot be read', async () => {
+    await parts.store.load(early, 'massive');
+    await night();
+    await loseBoth();
+    await parts.store.load(bars, 'massive');
+    await sql`update bar_1m set volume = volume + 1 where ts = ${new Date(FROM)}`;
+    await expect(night()).rejects.toMatchObject(refusal);
+    await sql`update bar_1m set volume = volume - 1 where ts = ${new Date(FROM)}`;
+    mkdirSync(pathOf('SIL'));
+    writeFileSync(pathOf(SPOONS), 'cut off');
+    await expect(night()).rejects.toThrow(`${pathOf(SPOONS)}: bars that`);
+    rmSync(pathOf(SPOONS));
+    expect((await night())?.faults).toEqual([]);
+    expect(await read()).toEqual(bars);
+  });
+});
+
+test('a file that neither list has and nothing has replaced is named in each run, and stays', async () => {
+  await archivedTwice();
+  const stray = 'MGC/2026-07.5.parquet';
+  copyFileSync(pathOf(SECOND), pathOf(stray));
+  for (const nr of [1, 2])
+    expect((await night())?.faults, `night ${nr}`).toEqual([
+      expect.stringContaining(`${pathOf(stray)} (MGC of 2026-07): it is in no list and is not read`),
+    ]);
+  expect(readdirSync(pathOf('MGC')).sort()).toEqual(['2026-07.2.parquet', '2026-07.5.parquet']);
 });

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../../src/adapters/postgres/client.js';
@@ -112,6 +122,22 @@ describe('a run', () => {
     expect(await parts.history.range('MGC', instant('2026-07-01T00:00:00Z'), NOW)).toEqual(bars);
     rmSync(pathOf('MGC'));
     expect((await nightly())?.dropped).toEqual(['2026-07']);
+  });
+
+  test('minds only what lies in folders of instruments: what else is in its own stays, and stops nothing', async () => {
+    for (const name of ['lost+found', 'MGC', 'MGC/2026-07.2.parquet', 'MGC/old.tmp'])
+      mkdirSync(pathOf(name), { recursive: true });
+    symlinkSync('/nowhere', pathOf('old'));
+    symlinkSync('/nowhere', pathOf('SIL'));
+    writeFileSync(pathOf('lost+found/2026-07.parquet'), 'of another archive');
+    writeFileSync(pathOf('lost+found/half.tmp'), 'of another program');
+    writeFileSync(pathOf('MGC/2026-06.parquet.tmp'), 'left by a killed run');
+    const done = await nightly();
+    expect(done).toMatchObject({ faults: [], dropped: ['2026-07'] });
+    expect(readdirSync(folder).sort()).toEqual(['MGC', 'SIL', 'lost+found', 'manifest.json', 'old']);
+    expect(readdirSync(pathOf('lost+found')).sort()).toEqual(['2026-07.parquet', 'half.tmp']);
+    expect(existsSync(pathOf('MGC/2026-06.parquet.tmp'))).toBe(false);
+    expect(await days('2026-08-03', '2026-08-05')).toHaveLength(3);
   });
 
   test('ends before its next change when it is told to, and the next one goes on', async () => {

@@ -2,6 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../../src/adapters/postgres/client.js';
 import type { ArchiveLedger } from '../../../src/ports/bar-archive.js';
 import { archiveMonths } from '../../../src/roles/archive/archive-months.js';
+import { restoreMonth } from '../../../src/roles/archive/restore.js';
+import { restoreText } from '../../../src/roles/archive/text.js';
 import { type archiveParts, emptyArchive } from '../../support/archive.js';
 import { testPostgres } from '../../support/services.js';
 import { feedBars, instant } from '../../support/stored-bars.js';
@@ -52,6 +54,23 @@ test('a month of which one has another value stays and is told with the count, u
   }
   await sql`delete from bar_1m where symbol = 'MGC' and ts = ${new Date(FROM)}`;
   expect(await night()).toMatchObject({ faults: [], dropped: ['2026-07'] });
+});
+
+test('a month that is brought back beside bars with other values says how many there are, and which are read', async () => {
+  await parts.store.load([another, ...rest.slice(0, 9)], 'ibkr');
+  const restored = await restoreMonth(parts, { month: '2026-07', root: 'MGC' });
+  const counts = { rows: gold.length, added: gold.length - 10, differing: 1 };
+  expect(restored).toEqual([{ root: 'MGC', ...counts }]);
+  const says = (isForPeople: boolean) => restoreText(restored, { month: '2026-07', isForPeople });
+  expect(says(true)).toEqual([
+    expect.stringMatching(
+      /brought back; 1 bar in the database with other values than the file's, which are the ones that are read$/,
+    ),
+  ]);
+  expect(JSON.parse(says(false)[0] ?? '')).toMatchObject(counts);
+  expect(await parts.history.range('MGC', FROM, TO)).toEqual(gold);
+  const [same] = (await restoreMonth(parts, { month: '2026-07', root: 'SIL' })) ?? [];
+  expect(same).toMatchObject({ root: 'SIL', differing: 0 });
 });
 
 test('a value that changes after it was looked at keeps the month, too', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backfillRepository } from '../../../../src/adapters/postgres/backfill-repository.js';
 import { mgc } from '../../../../src/domain/instruments/catalogue/mgc.js';
 import type { EpochMs } from '../../../../src/kernel/units.js';
+import { archiveMonths } from '../../../../src/roles/archive/archive-months.js';
 import { storedSources } from '../../../../src/roles/research/stored-bars.js';
 import { archiveParts } from '../../../support/archive.js';
 import { compiled } from '../../../support/compiled.js';
@@ -126,6 +127,18 @@ test('a worker leaves everything where it is in live hours', async () => {
   expect(await oldRows()).toBe((old[0]?.length ?? 0) + (old[1]?.length ?? 0));
   expect(files()).toEqual([]);
   expect(worker.output()).not.toContain('"evt":"archive');
+});
+
+test('a worker on a database that was made anew takes up the list of the files before it plans what to fetch', async () => {
+  await archiveMonths(parts(AFTERNOON), { roots: [] });
+  await sql`truncate bar_archive`;
+  const worker = startWorker(MORNING);
+  const store = backfillRepository(sql);
+  const range = { from: '2026-06-01', to: '2026-06-01' };
+  await store.ask({ id: 'page', by: 'page', roots: ['MGC'], range, source: undefined, isForced: true, at: MORNING });
+  await eventually(async () => (await store.run('page'))?.state === 'done', { timeout: 60_000 });
+  expect((await parts(AFTERNOON).ledger.entries()).map(({ file }) => file)).toEqual(ALL);
+  await eventually(() => archivedEvents(worker, 'archive.remark').length === ALL.length);
 });
 
 test('two workers at once archive once', async () => {
