@@ -25,10 +25,10 @@ function openInstrument(number) {
   place.scrollIntoView({ block: isHeadInSight(place) ? 'nearest' : 'start' });
 }
 
-/** Its top is what names it; the margin is the height of what may stick above it. */
+/** Its top is what names it; the padding is the height of what sticks above it. */
 function isHeadInSight(place) {
   const { top } = place.getBoundingClientRect();
-  const covered = Number.parseFloat(getComputedStyle(place).scrollMarginTop);
+  const covered = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop);
   return top >= covered && top < innerHeight - HEAD_PX;
 }
 

@@ -4,7 +4,7 @@ import { createApp } from '../../../src/roles/web/app.js';
 import { listen } from '../../../src/roles/web/server.js';
 import { memoryBackfills, movingRun } from '../../support/backfill-runs.js';
 import { fakeSource, fullSnapshot, manualTime, quietLog } from '../../support/web-source.js';
-import { browsing, panelSays, until } from './browser.js';
+import { browsing, focused, panelSays, until } from './browser.js';
 
 const { started, visit } = browsing();
 const NOW = epochMs(Date.parse('2026-11-20T18:00:00Z'));
@@ -37,6 +37,26 @@ test('the page of jobs moves on by itself, survives a reload, and stops a job', 
   await page.getByRole('button', { name: 'Stop' }).click();
   await panelSays(page, '#jobs', 'stopped');
   expect(world.runs).toMatchObject([{ state: 'stopped' }]);
+});
+
+test('"Stop" keeps the focus while its job moves on and another one comes above it', async () => {
+  const { world, served } = await jobs();
+  const page = await visit(served, { path: '/jobs' });
+  await page.getByRole('button', { name: 'Stop' }).focus();
+  world.runs = [
+    movingRun({
+      at: NOW,
+      parts: [{ root: 'MGC', state: 'running', minutes: 4, minutesDone: 3, bars: 3, reasons: [] }],
+    }),
+  ];
+  await panelSays(page, '#jobs', '75 %');
+  expect(await focused(page)).toBe('stop-page-1');
+  world.runs = [movingRun({ at: NOW, id: 'page-2' }), ...world.runs];
+  await page.locator('[data-run="page-2"]').waitFor();
+  expect(await focused(page)).toBe('stop-page-1');
+  await page.keyboard.press('Enter');
+  await panelSays(page, '#jobs [data-run="page-1"]', 'stopped');
+  expect(world.runs).toMatchObject([{ state: 'running' }, { state: 'stopped' }]);
 });
 
 test('a job is started from the page, without JavaScript too, and fits a phone', async () => {

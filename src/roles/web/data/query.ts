@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calendarCoversFrom } from '../../../domain/sessions/calendar.js';
 import { dayNumberOf } from '../../../domain/sessions/new-york.js';
 import { parseTradingDay, tradingDayOf } from '../../../domain/sessions/trading-day.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -11,8 +12,14 @@ const DAYS_MAX = 260;
 const NO_DATE = 'must be one date such as 2026-11-18';
 
 /** What a day must be beyond a text depends on the clock, and is checked apart. */
-export const query = z.object({
-  days: z.coerce.number().int().min(1).max(DAYS_MAX).default(DAYS).describe('Trading days, the newest last'),
+export const query = z.strictObject({
+  days: z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(DAYS_MAX))
+    .default(DAYS)
+    .describe('Trading days, the newest last'),
   symbol: z.string().trim().min(1).max(12).toUpperCase().optional().describe('One symbol of the watch list'),
   day: z.string().optional().describe('With a symbol: that trading day alone, from the archive too'),
 });
@@ -37,7 +44,7 @@ export function askedOf(given: unknown, now: EpochMs): Result<Asked, readonly Fi
   const { days, symbol, day } = read.data;
   if (day === undefined) return ok({ days, symbol, day });
   const wanted = parseTradingDay(day);
-  const problem = wanted === undefined ? whyNoDay(day) : whyNotYet(wanted, tradingDayOf(now));
+  const problem = wanted === undefined ? whyNoDay(day) : whyUnknown(wanted, now);
   const errors: readonly FieldError[] = [
     ...(problem === undefined ? [] : [{ field: 'day', problem }]),
     ...(symbol === undefined ? [{ field: 'symbol', problem: 'must be given with a day' }] : []),
@@ -48,5 +55,9 @@ export function askedOf(given: unknown, now: EpochMs): Result<Asked, readonly Fi
 const whyNoDay = (day: string): string =>
   dayNumberOf(day) === undefined ? NO_DATE : `must be a trading day, Monday to Friday: ${day} is on a weekend`;
 
-const whyNotYet = (day: TradingDay, today: TradingDay): string | undefined =>
-  day > today ? `must not lie ahead: the trading day under way is ${today}` : undefined;
+function whyUnknown(day: TradingDay, now: EpochMs): string | undefined {
+  const today = tradingDayOf(now);
+  if (day < calendarCoversFrom)
+    return `must not lie before ${calendarCoversFrom}: no exchange hours are known from before`;
+  return day > today ? `must not lie ahead: the trading day under way is ${today}` : undefined;
+}
