@@ -42,9 +42,11 @@ function mayImport(file: string, { target, isPackage }: Import): boolean {
 
 const stepsUp = (from: string, to: string): boolean => from === to || LADDER.indexOf(to) < LADDER.indexOf(from);
 
-/** The worker does jobs itself; how a command wires them is not its business. */
+/** The worker does jobs itself, and a job begins with a part of another; how a command wires them is not their business. */
 const isJob = (part: string, target: string): boolean =>
-  part === 'worker' && JOBS.some((job) => target.startsWith(`src/roles/${job}/`)) && !target.endsWith('/compose');
+  ['worker', ...JOBS].includes(part) &&
+  JOBS.some((job) => target.startsWith(`src/roles/${job}/`)) &&
+  !target.endsWith('/compose');
 
 /** `compose.ts`, and a role of one file, is where ports and adapters meet. */
 const isComposition = (file: string): boolean => file.endsWith('/compose.ts') || file.split('/').length === 3;

@@ -13,12 +13,14 @@ export interface TakeUpDeps extends AdoptDeps {
 export async function takeUpListed(deps: TakeUpDeps): Promise<boolean> {
   try {
     if (await isTakenUp(deps)) return true;
-    const adopted = await deps.ledger.alone((held) => adoptListed({ ...deps, signal: held }));
+    const adopted = await deps.ledger.alone((held) =>
+      adoptListed({ ...deps, signal: deps.signal ? AbortSignal.any([deps.signal, held]) : held }),
+    );
     for (const fault of adopted?.faults ?? []) deps.tell(fault);
     return adopted !== undefined;
   } catch (error) {
     if (!(error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')) throw error;
-    // Looking again mends nothing, and what does not lie in the archive can be asked for all the same.
+    // The archive's own run tells it again each night; what does not lie in the archive can be asked for all the same.
     deps.tell(`${error.code}: ${error.message}`);
     return true;
   }

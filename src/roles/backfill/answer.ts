@@ -20,9 +20,10 @@ export interface Answer {
 
 /**
  * A vendor that has not one bar of a stretch with more open market than this has not said that nobody traded: it was asked in
- * vain, or its answer was cut short.
+ * vain, or its answer was cut short. One day that our calendar lacks, such as a currency's Christmas, is less, with quiet hours
+ * beside it.
  */
-const BELIEVED_SILENCE_MINUTES = 23 * 60;
+const BELIEVED_SILENCE_MINUTES = 30 * 60;
 
 export function createAnswer(question: ContractSpan, missing: readonly Span[]): Answer {
   const doubts = createDoubts(question);

@@ -18,6 +18,7 @@ import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import { takeUpListed } from '../archive/take-up.js';
 import { backfillCommand } from './command.js';
 import { type PastFeeds, pastFeeds } from './sources.js';
 
@@ -58,9 +59,12 @@ export async function runBackfill(command: BackfillCommand): Promise<boolean> {
     const roots = command.symbols.length > 0 ? command.symbols : settings.WATCHLIST;
     const clock = isLive ? systemClock() : await standingClock(bars, roots);
     const files = archiveFiles({ folder: archiveFolder(settings.COPILOT_DATA_DIR) });
+    const ledger = archiveLedger(sql);
+    const tell = (remark: string): void => log.info({ evt: 'archive.remark', remark }, 'the archive remarks');
+    if (isLive) await takeUpListed({ store: bars, ledger, files, tell, signal });
     const deps = {
       store: backfillRepository(sql),
-      history: barHistory({ store: bars, ledger: archiveLedger(sql), files }),
+      history: barHistory({ store: bars, ledger, files }),
       bars,
       clock,
       log,

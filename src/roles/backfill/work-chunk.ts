@@ -54,8 +54,8 @@ export async function workChunk(id: string, deps: WorkDeps): Promise<Worked> {
   if (outcome === 'lost') return 'not-ours';
   if (outcome === 'stopped' || outcome === 'put-back') {
     // What was loaded since the last sign of life counts, too.
-    const told = store.renew(id, holder, hold.progress());
-    await (outcome === 'stopped' ? told : told.then(() => store.release(id, holder))).catch(() => {});
+    await store.renew(id, holder, hold.progress()).catch(() => undefined);
+    if (outcome === 'put-back') await store.release(id, holder).catch(() => {});
     return outcome;
   }
   const part = await untilStored(() => store.end(id, holder, outcome), deps);

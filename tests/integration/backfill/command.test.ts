@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wallNow } from '../../../src/adapters/clock/clock.js';
+import { archiveFolder } from '../../../src/adapters/duckdb/archive-files.js';
 import { connectPostgres } from '../../../src/adapters/postgres/client.js';
 import { migrate } from '../../../src/adapters/postgres/migrate.js';
 import { spanOfDates, usualRange } from '../../../src/domain/bars/backfill.js';
+import { sessionCalendar } from '../../../src/domain/sessions/calendar.js';
+import { tradingDay } from '../../../src/domain/sessions/trading-day.js';
+import { archiveMonths } from '../../../src/roles/archive/archive-months.js';
+import { archiveParts } from '../../support/archive.js';
 import { KEY } from '../../support/backfill.js';
 import { startFakeMassive } from '../../support/fake-massive/server.js';
 import { fakeMarket } from '../../support/fake-vendor/market.js';
@@ -51,6 +56,18 @@ test('backfill ends with 1 and the reason when something is still missing', asyn
   const { code, text } = await run(range, { MASSIVE_API_KEY: 'another-key' });
   expect(code).toBe(1);
   expect(text).toMatch(/MES: [\d,]+ minutes of .* are still missing: FEED_REFUSED: .*MASSIVE_API_KEY/);
+});
+
+test('backfill asks for nothing that lies in the archive, though the database was made anew', async () => {
+  const [old] = sessionCalendar('metals').lastTradingDays(tradingDay(to), 140);
+  const day = ['--symbol', 'mgc', '--from', `${old}`, '--to', `${old}`, '--force'];
+  expect(await run(day)).toMatchObject({ code: 0 });
+  await archiveMonths(archiveParts(sql, { folder: archiveFolder(folder) }, wallNow()), { roots: [] });
+  expect((await sql`delete from bar_archive`).count).toBe(1);
+  const asked = vendor.asked.length;
+  const { code, text } = await run(day);
+  expect([code, text]).toEqual([0, expect.stringContaining(`MGC: nothing is missing (${old} to ${old})`)]);
+  expect(vendor.asked.length).toBe(asked);
 });
 
 test('what cannot be is said in a sentence', async () => {

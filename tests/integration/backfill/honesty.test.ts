@@ -222,19 +222,19 @@ describe('an answer that is cut short', () => {
 
   test('in the middle leaves more than a day of open market missing, and less is believed', async () => {
     await begin({ pageRows: 50_000 });
-    // Two trading days over a weekend, and one.
+    // Two trading days over a weekend; and one, as on a holiday that no calendar has, with a quiet half hour before it.
     const [first, end] = [at('2026-10-08T22:00:00Z'), at('2026-10-12T22:00:00Z')];
-    const [from, to] = [at('2026-10-14T22:00:00Z'), at('2026-10-15T22:00:00Z')];
+    const [from, to] = [at('2026-10-14T20:30:00Z'), at('2026-10-15T22:00:00Z')];
     vendor.script.push((right) => without(from, to)(without(first, end)(right)));
     const { isWhole, said } = await rig.run(WEEKS);
-    expect([isWhole, await holes('MGC', span)]).toEqual([false, ['2026-10-14T22:00:00.000Z 1380']]);
+    expect([isWhole, await holes('MGC', span)]).toEqual([false, ['2026-10-14T20:30:00.000Z 30', '2026-10-14T22:00:00.000Z 1380']]);
     expect(missingText(said)[0]).toMatch(
       /MGC: 2,760 minutes of .*massive has not one bar of MGCZ6 from 2026-10-08T22:00:00.000Z to 2026-10-12T21:00:00.000Z;/,
     );
     expect((await rig.run(WEEKS)).isWhole).toBe(true);
     const believed = market.past('MGC', from, to);
     const known = market.past('MGC', span.from, span.to).filter(({ bar }) => bar.at < from || bar.at >= to);
-    expect([believed.length, await stored('MGC', span)]).toEqual([1_380, known]);
+    expect([believed.length, await stored('MGC', span)]).toEqual([1_410, known]);
   });
 });
 

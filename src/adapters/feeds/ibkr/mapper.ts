@@ -1,6 +1,7 @@
 import { type Bar, barFault } from '../../../domain/bars/bar.js';
 import { type ContractSpec, onGrid } from '../../../domain/instruments/contract.js';
 import { after, type EpochMs, epochMs, iso, MINUTE, SECOND, type Ticks } from '../../../kernel/units.js';
+import { LAST_DATE_MS } from '../vendor/last-date.js';
 import { INTERVAL_MS, type Interval } from './minutes.js';
 
 /** A bar as TWS sends it: prices as decimals, `time` the second it opens. */
@@ -20,7 +21,7 @@ const fault = (reason: string): { readonly ok: false; readonly reason: string } 
 
 function priced(raw: RawBar, lengthMs: number, spec: ContractSpec): Decoded<Bar> {
   const at = raw.time * SECOND;
-  if (!Number.isSafeInteger(at) || at <= 0 || at % lengthMs !== 0)
+  if (!Number.isSafeInteger(at) || at <= 0 || at > LAST_DATE_MS || at % lengthMs !== 0)
     return fault(`${raw.time} is not where a bar begins`);
   const prices = [raw.open, raw.high, raw.low, raw.close].map((price) => onGrid(price, spec));
   const [open, high, low, close] = prices;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { barFault } from '../../../domain/bars/bar.js';
 import { type ContractSpec, onGrid } from '../../../domain/instruments/contract.js';
+import { parsePlatformSymbol } from '../../../domain/instruments/roll.js';
 import { parseTradingDay } from '../../../domain/sessions/trading-day.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type EpochMs, epochMs, iso, MINUTE, type Ticks, type TradingDay, ticks } from '../../../kernel/units.js';
@@ -68,13 +69,15 @@ export function readContract(row: unknown): Result<VendorContract, string> {
   return contract.success ? ok(contract.data) : err(faultOf(contract.error));
 }
 
-/** A row of the aggregates of one contract. One that names another ticker has another contract's prices. */
+/** A row of the aggregates of one contract. One that names another has its prices; a month may be spelt with its whole year. */
 export function readAggregate(row: unknown, { spec, contract, ticker }: Listing): Result<FeedBar, string> {
   const read = aggregateSchema.safeParse(row);
   if (!read.success) return err(faultOf(read.error));
-  if (read.data.ticker !== ticker) return err(`${read.data.ticker} was not asked for`);
-  const { window_start, open, high, low, close, volume } = read.data;
-  return barOf({ at: Math.round(window_start / 1e6), open, high, low, close, volume }, spec, contract);
+  const { window_start, open, high, low, close, volume, ticker: named } = read.data;
+  const at = Math.round(window_start / 1e6);
+  if (named !== ticker && parsePlatformSymbol(named, epochMs(at))?.contract !== contract)
+    return err(`${named} was not asked for`);
+  return barOf({ at, open, high, low, close, volume }, spec, contract);
 }
 
 export interface SessionVolume {

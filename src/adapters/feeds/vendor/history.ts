@@ -83,6 +83,9 @@ export async function* pagesInOrder(
   }
 }
 
+/** A bar so near to what was asked is a little more than that, and no answer to another question. */
+const BESIDE_MS = 2 * MINUTE;
+
 /**
  * A vendor may bring a little more than was asked. A page with nothing of what was asked is the answer to another question:
  * its bars are refused with one reason, so that the minutes that were asked for do not count as empty.
@@ -91,7 +94,8 @@ function withoutStrangers(rows: readonly Row[], wish: HistoryWish): readonly Row
   const bars = rows.flatMap((row) => (row.ok ? row.value : []));
   const opens = bars.map(({ bar }) => bar.at).sort((a, b) => a - b);
   const [first, last] = [opens[0], opens.at(-1)];
-  if (first === undefined || last === undefined || bars.some((bar) => isWithin(bar, wish))) return rows;
+  const near = { ...wish, from: after(wish.from, -BESIDE_MS), to: after(wish.to, BESIDE_MS) };
+  if (first === undefined || last === undefined || bars.some((bar) => isWithin(bar, near))) return rows;
   const span = first === last ? iso(first) : `${iso(first)} to ${iso(last)}`;
   return [err(`${span} was not asked for`), ...rows.filter((row) => !row.ok)];
 }

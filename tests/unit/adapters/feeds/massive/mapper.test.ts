@@ -51,6 +51,11 @@ describe('a row of aggregates', () => {
     expect(readAggregate({ ...row, window_start: Number(`${OPEN}000001`) }, listing).ok).toBe(true);
   });
 
+  test('may spell the month with its year in full', () => {
+    expect(readAggregate({ ...row, ticker: 'MGCZ26' }, listing)).toEqual(readAggregate(row, listing));
+    expect(readAggregate({ ...row, ticker: 'MGCZ27' }, listing).ok).toBe(false);
+  });
+
   test.each([
     ['off the grid', { open: 4200.05 }, '4200.05 is off the tick grid of MGC'],
     ['off the minute', { window_start: (OPEN + 1_000) * 1e6 }, 'does not open on a minute'],

@@ -89,14 +89,15 @@ test('rows outside of what was asked are good neighbours and no bars', async () 
 });
 
 test('a page with nothing of what was asked is refused with one reason, and its minutes are in doubt', async () => {
-  const past = '2026-11-19T13:55:00.000Z to 2026-11-19T13:58:00.000Z was not asked for';
-  expect(await story([-5, 'bad', -2])).toEqual([`${past} 0-60`, 'bad 0-60']);
-  expect(await story([0, 4], [-5, -2], [9])).toEqual([2, `${past} 5-9`, 1]);
-  expect(await story([61])).toEqual(['2026-11-19T15:01:00.000Z was not asked for 0-60']);
+  const past = '2026-11-19T13:54:00.000Z to 2026-11-19T13:57:00.000Z was not asked for';
+  expect(await story([-6, 'bad', -3])).toEqual([`${past} 0-60`, 'bad 0-60']);
+  expect(await story([0, 4], [-6, -3], [9])).toEqual([2, `${past} 5-9`, 1]);
+  expect(await story([62])).toEqual(['2026-11-19T15:02:00.000Z was not asked for 0-60']);
 });
 
 test('a page that brings a little more than was asked puts nothing in doubt', async () => {
   expect(await story([-2, -1, 0, 1], [59, 60, 61])).toEqual([2, 1]);
+  expect(await story([-1], [60, 61])).toEqual([]);
 });
 
 test('what still waits for a neighbour is told when the vendor breaks off', async () => {
