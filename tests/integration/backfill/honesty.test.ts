@@ -227,7 +227,10 @@ describe('an answer that is cut short', () => {
     const [from, to] = [at('2026-10-14T20:30:00Z'), at('2026-10-15T22:00:00Z')];
     vendor.script.push((right) => without(from, to)(without(first, end)(right)));
     const { isWhole, said } = await rig.run(WEEKS);
-    expect([isWhole, await holes('MGC', span)]).toEqual([false, ['2026-10-14T20:30:00.000Z 30', '2026-10-14T22:00:00.000Z 1380']]);
+    expect([isWhole, await holes('MGC', span)]).toEqual([
+      false,
+      ['2026-10-14T20:30:00.000Z 30', '2026-10-14T22:00:00.000Z 1380'],
+    ]);
     expect(missingText(said)[0]).toMatch(
       /MGC: 2,760 minutes of .*massive has not one bar of MGCZ6 from 2026-10-08T22:00:00.000Z to 2026-10-12T21:00:00.000Z;/,
     );
