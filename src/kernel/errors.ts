@@ -31,3 +31,10 @@ export class OperationalError extends Error {
     super(message, options);
   }
 }
+
+/** Whether something went wrong that has this code. */
+export const hasCode = (error: unknown, code: ErrorCode): error is OperationalError =>
+  error instanceof OperationalError && error.code === code;
+
+/** What a thing that was thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -32,3 +32,6 @@ export const toUsd = (micro: MicroUsd): number => Math.round(micro / 10_000) / 1
 
 export const after = (at: EpochMs, ms: number): EpochMs => (at + ms) as EpochMs;
 export const iso = (at: EpochMs): string => new Date(at).toISOString();
+
+/** The last instant that a date can hold, in milliseconds since 1970. */
+export const LAST_DATE_MS = 8.64e15;

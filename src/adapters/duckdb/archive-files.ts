@@ -7,7 +7,7 @@ import type { Month } from '../../domain/bars/month.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import type { ContractSpec } from '../../domain/instruments/contract.js';
 import { assert } from '../../kernel/assert.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { messageOf, OperationalError } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { ArchivedMonth, ArchiveFiles, UnlistedFile, UnreadableList } from '../../ports/bar-archive.js';
 import { decodeManifest, encodeManifest } from './manifest.js';
@@ -132,8 +132,6 @@ const invalid =
 
 const unwritable = (path: string, cause: unknown): OperationalError =>
   new OperationalError('ARCHIVE_INVALID', `${path} cannot be written: ${messageOf(cause)}`, { cause });
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** Whether a file that a killed run may have left holds what is to be written. */
 const sameAs =

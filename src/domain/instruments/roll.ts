@@ -1,5 +1,5 @@
 import { assert } from '../../kernel/assert.js';
-import { type EpochMs, epochMs } from '../../kernel/units.js';
+import { type EpochMs, epochMs, LAST_DATE_MS } from '../../kernel/units.js';
 import { etClockInstant, etDate } from '../sessions/session.js';
 import { tradingDayStart } from '../sessions/trading-day.js';
 import { instrument } from './catalogue/index.js';
@@ -52,8 +52,8 @@ export function parsePlatformSymbol(
 }
 
 /** What never expires is its own front month, from the first to the last instant that a date can hold. */
-const NEVER = epochMs(8.64e15);
-const ALWAYS = epochMs(-8.64e15);
+const NEVER = epochMs(LAST_DATE_MS);
+const ALWAYS = epochMs(-LAST_DATE_MS);
 
 function findFront(spec: ContractSpec, at: EpochMs): { readonly from: EpochMs; readonly front: FrontContract } {
   if (spec.expiry === 'none')

@@ -1,7 +1,7 @@
 import { type Month, monthStart } from '../../domain/bars/month.js';
 import { firstHotMonth, firstKeptDay, HOT_DAYS, RESTORED_STAYS_DAYS } from '../../domain/bars/retention.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { hasCode, OperationalError } from '../../kernel/errors.js';
 import { after, DAY, type EpochMs } from '../../kernel/units.js';
 import type { ArchivedMonth, ArchiveFiles, ArchiveLedger, DailyStore, UnlistedFile } from '../../ports/bar-archive.js';
 import type { BarHistory } from '../../ports/bar-history.js';
@@ -145,7 +145,7 @@ async function orItsFault<T>(work: () => Promise<T>): Promise<T | string> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID') return `${error.code}: ${error.message}`;
+    if (hasCode(error, 'ARCHIVE_INVALID')) return `${error.code}: ${error.message}`;
     throw error;
   }
 }

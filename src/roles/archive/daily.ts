@@ -1,6 +1,6 @@
 import { dailyBars } from '../../domain/bars/daily.js';
 import { shiftTradingDay, tradingDayEnd, tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { hasCode } from '../../kernel/errors.js';
 import { after, DAY, type EpochMs, epochMs, type TradingDay } from '../../kernel/units.js';
 import type { DailyStore } from '../../ports/bar-archive.js';
 import type { BarHistory } from '../../ports/bar-history.js';
@@ -57,7 +57,7 @@ async function makeUnlessDamaged(
     await daily.save(root, dailyBars(columns).filter(isOver));
     return undefined;
   } catch (error) {
-    if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID') return error.message;
+    if (hasCode(error, 'ARCHIVE_INVALID')) return error.message;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { OperationalError } from '../../kernel/errors.js';
+import { hasCode } from '../../kernel/errors.js';
 import type { ArchiveLedger } from '../../ports/bar-archive.js';
 import { type AdoptDeps, adoptListed, isSameFile } from './adopt.js';
 
@@ -19,7 +19,7 @@ export async function takeUpListed(deps: TakeUpDeps): Promise<boolean> {
     for (const fault of adopted?.faults ?? []) deps.tell(fault);
     return adopted !== undefined;
   } catch (error) {
-    if (!(error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')) throw error;
+    if (!hasCode(error, 'ARCHIVE_INVALID')) throw error;
     // The archive's own run tells it again each night; what does not lie in the archive can be asked for all the same.
     deps.tell(`${error.code}: ${error.message}`);
     return true;

@@ -3,7 +3,7 @@ import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
 import { tradingDayEnd, tradingDayOf, tradingDayStart } from '../../domain/sessions/trading-day.js';
 import { assert } from '../../kernel/assert.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { hasCode } from '../../kernel/errors.js';
 import { epochMs } from '../../kernel/units.js';
 import type { BackfillChunk, BackfillStore, ChunkProgress } from '../../ports/backfill-store.js';
 import type { BarHistory } from '../../ports/bar-history.js';
@@ -82,7 +82,7 @@ async function recordedDays(
   try {
     return await history.range(root, first, tradingDayEnd(tradingDayOf(epochMs(to - 1))));
   } catch (error) {
-    if (!(error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')) throw error;
+    if (!hasCode(error, 'ARCHIVE_INVALID')) throw error;
     // A damaged file of the month beside it does not keep this one from being filled up.
     return history.range(root, from, to);
   }

@@ -3,7 +3,7 @@ import { NOTHING_MISSING } from '../../domain/bars/backfill-wish.js';
 import { minutesIn, missingSpans } from '../../domain/bars/coverage.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../domain/sessions/calendar.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { hasCode, OperationalError } from '../../kernel/errors.js';
 import type { EpochMs } from '../../kernel/units.js';
 import type { BackfillAsk, BackfillChunk, BackfillStore } from '../../ports/backfill-store.js';
 import type { BarHistory } from '../../ports/bar-history.js';
@@ -50,7 +50,7 @@ async function chunksOf(
     const span = { from, to };
     const empty = await deps.store.holes(root, source, span);
     const known = await deps.history.minutes(root, from, to).catch((error: unknown) => {
-      if (!(error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')) throw error;
+      if (!hasCode(error, 'ARCHIVE_INVALID')) throw error;
       // What is damaged concerns its own month; every other one can be looked at.
       remarks.push(`${root} ${month}: ${error.message}`);
       return undefined;

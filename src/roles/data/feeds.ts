@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { admit } from '../../domain/bars/order.js';
 import { instrument } from '../../domain/instruments/catalogue/index.js';
+import { messageOf } from '../../kernel/errors.js';
 import { rest } from '../../kernel/rest.js';
 import { after, type EpochMs, epochMs, iso, MINUTE } from '../../kernel/units.js';
 import type { BarStore } from '../../ports/bar-store.js';
@@ -52,7 +53,7 @@ export async function runFeed(run: FeedRun): Promise<void> {
     }
   } catch (error) {
     if (signal.aborted) return;
-    board.feedIs({ state: 'failed', reason: error instanceof Error ? error.message : String(error) });
+    board.feedIs({ state: 'failed', reason: messageOf(error) });
     log.error({ evt: 'feed.failed', feed: feed.name, error }, 'the feed cannot go on');
     if (error instanceof Error && error.message.startsWith('impossible')) throw error;
   }
@@ -69,7 +70,7 @@ async function attempt(run: FeedRun, sink: FeedSink, start: EpochMs): Promise<bo
     return true;
   } catch (error) {
     if (isPermanent(error) || signal.aborted) throw error;
-    board.feedIs({ state: 'failed', reason: error instanceof Error ? error.message : String(error) });
+    board.feedIs({ state: 'failed', reason: messageOf(error) });
     log.warn({ evt: 'feed.broke', feed: feed.name, error }, 'the feed broke and is started again');
     return false;
   }

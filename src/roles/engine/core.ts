@@ -3,7 +3,7 @@ import { ZodError } from 'zod';
 import { decide } from '../../domain/copilot/decide.js';
 import type { CopilotEvent } from '../../domain/copilot/event.js';
 import type { CopilotState } from '../../domain/copilot/state.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { hasCode } from '../../kernel/errors.js';
 import type { Mode } from '../../messages/focus-plan.js';
 import type { AuditRow, AuditStore } from '../../ports/audit-store.js';
 import type { BarStore } from '../../ports/bar-store.js';
@@ -160,9 +160,7 @@ const isRefusedData = (error: unknown): error is Error & { code: string } =>
 const isUnreadable = (error: unknown): error is ZodError => error instanceof ZodError;
 
 const isWorthWaiting = (error: Error): boolean =>
-  !isRefusedData(error) &&
-  !isUnreadable(error) &&
-  !(error instanceof OperationalError && error.code === 'ENGINE_SUPERSEDED');
+  !isRefusedData(error) && !isUnreadable(error) && !hasCode(error, 'ENGINE_SUPERSEDED');
 
 /** Raw facts are kept beside the audit, in the form in which they are looked up. */
 async function store({ bars, history, mode }: CoreDeps, events: readonly CopilotEvent[]): Promise<void> {

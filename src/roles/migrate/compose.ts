@@ -1,6 +1,6 @@
 import { connectPostgres } from '../../adapters/postgres/client.js';
 import { migrate } from '../../adapters/postgres/migrate.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { messageOf, OperationalError } from '../../kernel/errors.js';
 
 /** Brings a database up to date and tells which migrations were missing. */
 export async function runMigrate(url: string): Promise<readonly string[]> {
@@ -8,7 +8,7 @@ export async function runMigrate(url: string): Promise<readonly string[]> {
   try {
     return await migrate(sql);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new OperationalError('POSTGRES_UNAVAILABLE', `the database cannot be brought up to date: ${why}`, { cause });
   } finally {
     await sql.end({ timeout: 2 });

@@ -17,7 +17,7 @@ import { chooseFeeds } from '../../config/feeds.js';
 import { bridgeKeyFile, childEnvironment, redacted, startedByNpm } from '../../config/load.js';
 import type { RunningRole, RunOptions, UpRequest } from '../../config/role-context.js';
 import type { Config } from '../../config/schema.js';
-import { OperationalError } from '../../kernel/errors.js';
+import { messageOf, OperationalError } from '../../kernel/errors.js';
 import { iso } from '../../kernel/units.js';
 import type { Log } from '../../ports/log.js';
 import { childPart } from './child.js';
@@ -175,8 +175,6 @@ async function prepareStores(
   }
   return url;
 }
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 interface ChildContext {
   readonly run: RunOptions;

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { OperationalError } from '../../kernel/errors.js';
+import { messageOf, OperationalError } from '../../kernel/errors.js';
 import { type EpochMs, epochMs } from '../../kernel/units.js';
 
 /** Enough for the header and some hundred rows: the first good one is among them or the file is none of ours. */
@@ -32,7 +32,7 @@ async function head(file: string): Promise<string> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } catch (cause) {
-    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause);
+    throw invalid(file, messageOf(cause), cause);
   } finally {
     await handle.close();
   }

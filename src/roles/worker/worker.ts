@@ -1,6 +1,7 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { trainingDue } from '../../domain/regime/training.js';
 import { sessionCalendar } from '../../domain/sessions/calendars/index.js';
+import { messageOf } from '../../kernel/errors.js';
 import { rest } from '../../kernel/rest.js';
 import { after, type EpochMs, MINUTE } from '../../kernel/units.js';
 import type { ResearchJob, ResearchQueue, TrainJob } from '../../ports/research-queue.js';
@@ -80,7 +81,7 @@ async function reasonWhyNot(action: () => Promise<void>): Promise<string | undef
     await action();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

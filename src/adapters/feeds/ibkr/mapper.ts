@@ -1,7 +1,6 @@
 import { type Bar, barFault } from '../../../domain/bars/bar.js';
 import { type ContractSpec, onGrid } from '../../../domain/instruments/contract.js';
-import { after, type EpochMs, epochMs, iso, MINUTE, SECOND, type Ticks } from '../../../kernel/units.js';
-import { LAST_DATE_MS } from '../vendor/last-date.js';
+import { after, type EpochMs, epochMs, iso, LAST_DATE_MS, MINUTE, SECOND, type Ticks } from '../../../kernel/units.js';
 import { INTERVAL_MS, type Interval } from './minutes.js';
 
 /** A bar as TWS sends it: prices as decimals, `time` the second it opens. */

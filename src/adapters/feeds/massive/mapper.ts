@@ -4,9 +4,17 @@ import { type ContractSpec, onGrid } from '../../../domain/instruments/contract.
 import { parsePlatformSymbol } from '../../../domain/instruments/roll.js';
 import { parseTradingDay } from '../../../domain/sessions/trading-day.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import { type EpochMs, epochMs, iso, MINUTE, type Ticks, type TradingDay, ticks } from '../../../kernel/units.js';
+import {
+  type EpochMs,
+  epochMs,
+  iso,
+  LAST_DATE_MS,
+  MINUTE,
+  type Ticks,
+  type TradingDay,
+  ticks,
+} from '../../../kernel/units.js';
 import type { FeedBar, FeedTick } from '../../../ports/feed.js';
-import { LAST_DATE_MS } from '../vendor/last-date.js';
 import type { Listing } from '../vendor/source.js';
 
 /** A page of `GET /futures/v1/aggs/{ticker}` or `/contracts`; rows are read one by one, so that one bad row costs itself only. */

@@ -1,8 +1,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { DefaultApi } from '@massive.com/client-js';
+import { messageOf } from '../../../kernel/errors.js';
 import type { EpochMs } from '../../../kernel/units.js';
-import { failureOfStatus, reasonOf, refused, retryAfterOf, unavailable, VendorFailure } from '../vendor/failure.js';
+import { failureOfStatus, refused, retryAfterOf, unavailable, VendorFailure } from '../vendor/failure.js';
 import { createPatience, type Patience } from '../vendor/patience.js';
 import { redactor } from '../vendor/redact.js';
 import { saidIn } from '../vendor/rest.js';
@@ -171,7 +172,7 @@ function failureOf(error: unknown, redact: (text: string) => string): VendorFail
     const more = { vendor: VENDOR, setting: SETTING, text, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     return failureOfStatus(response.status, more);
   }
-  return unavailable(`${VENDOR} cannot be reached: ${redact(reasonOf(error))}`);
+  return unavailable(`${VENDOR} cannot be reached: ${redact(messageOf(error))}`);
 }
 
 interface StreamParts {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { ContractSpec } from '../../../domain/instruments/contract.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import { epochMs, SECOND } from '../../../kernel/units.js';
+import { epochMs, LAST_DATE_MS, SECOND } from '../../../kernel/units.js';
 import type { FeedBar } from '../../../ports/feed.js';
-import { LAST_DATE_MS } from '../vendor/last-date.js';
 import type { Listing } from '../vendor/source.js';
 import { halves, isPair, type SpotTrade, spotBar } from '../vendor/spot.js';
 

@@ -1,10 +1,11 @@
 import type { RollBook } from '../../../domain/instruments/roll-book.js';
+import { messageOf } from '../../../kernel/errors.js';
 import { type EpochMs, iso } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedSink } from '../../../ports/feed.js';
 import type { HistoryWish } from '../../../ports/history-source.js';
 import { contractRuns } from './contract-runs.js';
-import { isFinal, reasonOf } from './failure.js';
+import { isFinal } from './failure.js';
 import type { MinuteBook } from './minute-book.js';
 import type { Listing, VendorSource } from './source.js';
 
@@ -48,7 +49,7 @@ async function fetchRun(
     const stretch = `${iso(wish.from)} to ${iso(wish.to)}`;
     sink.refused({
       where: `${source.name} ${wish.contract}`,
-      reason: `the minutes from ${stretch} are missing: ${reasonOf(error)}`,
+      reason: `the minutes from ${stretch} are missing: ${messageOf(error)}`,
     });
   }
 }

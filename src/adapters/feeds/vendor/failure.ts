@@ -28,8 +28,6 @@ export const isFinal = (error: unknown): boolean => isRefusal(error) && !isOfOne
 /** A refusal of one question, e.g. of one market. */
 export const isOfOne = (error: unknown): error is VendorFailure => error instanceof VendorFailure && error.isOfOne;
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** The failure behind an HTTP status, in the vendor's and our words. `text` is already free of secrets. */
 export function failureOfStatus(
   status: number,

@@ -2,6 +2,7 @@ import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
 import { sessionCalendar } from '../../../domain/sessions/calendar.js';
 import { tradingDayOf } from '../../../domain/sessions/trading-day.js';
+import { messageOf } from '../../../kernel/errors.js';
 import { rest } from '../../../kernel/rest.js';
 import { after, DAY, type EpochMs, epochMs, iso, MINUTE, SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -10,7 +11,7 @@ import type { Log } from '../../../ports/log.js';
 import { lookEveryMs, waitUntil } from '../pace.js';
 import { type Bell, createBell } from './bell.js';
 import { catchUp } from './catch-up.js';
-import { isFinal, reasonOf, unavailable } from './failure.js';
+import { isFinal, unavailable } from './failure.js';
 import { createMinuteBook, type MinuteBook } from './minute-book.js';
 import { createPause } from './patience.js';
 import type { Listing, Refusal, VendorSource } from './source.js';
@@ -128,7 +129,7 @@ async function connection(run: Run): Promise<string | undefined> {
   }
   if (run.signal.aborted || lost === undefined) return undefined;
   if (isFinal(lost) || isImpossible(lost)) throw lost;
-  return reasonOf(lost);
+  return messageOf(lost);
 }
 
 /** The months to listen to: those of the instant the vendor is asked, with what it says of their volumes. */

@@ -1,6 +1,7 @@
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { failureOfStatus, reasonOf, retryAfterOf, unavailable } from './failure.js';
+import { messageOf } from '../../../kernel/errors.js';
+import { failureOfStatus, retryAfterOf, unavailable } from './failure.js';
 
 const ANSWER_MS = 30_000;
 const BODY_BYTES_MAX = 32 * 1_024 * 1_024;
@@ -17,7 +18,7 @@ export interface Question {
 /** One GET for JSON on a connection of its own. Every failure is a `VendorFailure` free of the address. */
 export async function getJson({ vendor, setting, url, redact, signal }: Question): Promise<unknown> {
   const { status, retryAfter, text } = await answerTo(url, signal).catch((error: unknown) => {
-    throw unavailable(`${vendor} cannot be reached: ${redact(reasonOf(error))}`);
+    throw unavailable(`${vendor} cannot be reached: ${redact(messageOf(error))}`);
   });
   const body = parsed(text);
   if (status >= 400) {

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
-import { failureOfStatus, reasonOf, retryAfterOf, unavailable } from './failure.js';
+import { messageOf } from '../../../kernel/errors.js';
+import { failureOfStatus, retryAfterOf, unavailable } from './failure.js';
 
 /** Wall milliseconds between two pings; a connection that answered none of two is dead. */
 const PING_EVERY_MS = 15_000;
@@ -62,7 +63,7 @@ export function holdSocket({ vendor, setting, url, redact, signal, onOpen, onTex
       socket.terminate();
     });
     socket.on('error', (error) => {
-      failure ??= unavailable(`${vendor}: ${redact(reasonOf(error))}`);
+      failure ??= unavailable(`${vendor}: ${redact(messageOf(error))}`);
     });
     socket.on('close', (code) => {
       clearInterval(pinging);

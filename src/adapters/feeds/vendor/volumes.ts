@@ -1,10 +1,11 @@
 import type { RollBook, VolumeQuestion } from '../../../domain/instruments/roll-book.js';
 import type { DayVolume } from '../../../domain/instruments/volume-roll.js';
+import { messageOf } from '../../../kernel/errors.js';
 import { rest } from '../../../kernel/rest.js';
 import { after, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Log } from '../../../ports/log.js';
-import { isRefusal, reasonOf } from './failure.js';
+import { isRefusal } from './failure.js';
 import type { Listing, VendorSource } from './source.js';
 
 /** A live market does not wait longer for the volumes: an answer that comes later still counts. Wall milliseconds. */
@@ -59,7 +60,7 @@ export function createVolumes({ source, rolls, clock, log }: VolumeOptions): Vol
       if (signal.aborted) one.againAt = question.at;
       else if (!isRefusal(error)) one.againAt = after(clock.now(), AGAIN_MS);
       // Volumes are worth no connection: what ails the vendor shows where bars are asked for.
-      if (!signal.aborted) tellOnce('warn', question, reasonOf(error));
+      if (!signal.aborted) tellOnce('warn', question, messageOf(error));
     }
   };
   const putAll = (found: readonly Listing[], signal: AbortSignal): readonly Promise<void>[] => {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../kernel/errors.js';
 import { SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedBar, FeedTick } from '../../../ports/feed.js';
@@ -110,6 +111,6 @@ async function post({ url, apiKey, letter, signal }: Post): Promise<string | und
     const answer = await response.text();
     return response.ok ? undefined : `${response.status} ${answer.slice(0, 200)}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -2,7 +2,7 @@ import { type FeedEntry, type FeedOptions, feeds } from '../../../adapters/feeds
 import { chooseFeeds } from '../../../config/feeds.js';
 import type { RoleContext } from '../../../config/role-context.js';
 import { createRollBook, type RollBook } from '../../../domain/instruments/roll-book.js';
-import { OperationalError } from '../../../kernel/errors.js';
+import { hasCode, OperationalError } from '../../../kernel/errors.js';
 import type { Feed } from '../../../ports/feed.js';
 import { type ArbitratedFeed, createArbiter } from './arbiter.js';
 
@@ -53,7 +53,7 @@ function usable(ctx: RoleContext, { name, names, ...followed }: Wanted): readonl
     return [entryOf(name).create(optionsOf(ctx, followed))];
   } catch (error) {
     const others = names.filter((it) => it !== name);
-    if (!(error instanceof OperationalError && error.code === 'CONFIG_INVALID') || others.length === 0) throw error;
+    if (!hasCode(error, 'CONFIG_INVALID') || others.length === 0) throw error;
     const text = `${name} cannot be used (${error.message}); ${others.join(', ')} instead`;
     ctx.log.warn({ evt: 'feed.choice', feed: name }, text);
     return [];

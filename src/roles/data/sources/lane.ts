@@ -1,3 +1,4 @@
+import { messageOf } from '../../../kernel/errors.js';
 import { rest } from '../../../kernel/rest.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import { iso } from '../../../kernel/units.js';
@@ -37,7 +38,7 @@ export async function runLane(lane: Lane): Promise<unknown> {
       return undefined;
     } catch (error) {
       if (signal.aborted) return undefined;
-      stands({ state: 'failed', reason: error instanceof Error ? error.message : String(error) });
+      stands({ state: 'failed', reason: messageOf(error) });
       if (isPermanent(error)) {
         log.error({ evt: 'feed.failed', feed: feed.name, error }, 'this feed cannot go on');
         return error;

@@ -5,7 +5,7 @@ import type { Gap } from '../../../domain/bars/gaps.js';
 import { type Month, monthEnd, monthStart, monthsBetween } from '../../../domain/bars/month.js';
 import { type Outlier, outlierSearch, REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
 import { shiftTradingDay, tradingDayEnd } from '../../../domain/sessions/trading-day.js';
-import { OperationalError } from '../../../kernel/errors.js';
+import { hasCode } from '../../../kernel/errors.js';
 import { after, type EpochMs, epochMs, MINUTE, type TradingDay } from '../../../kernel/units.js';
 import type { BulkBarStore } from '../../../ports/bar-store.js';
 import { beginOf, type Facts } from './facts.js';
@@ -120,8 +120,7 @@ async function readMonth(bars: Bars, root: string, { from, to }: Span): Promise<
   try {
     return { columns: await bars.columns(root, from, to), unreadable: undefined };
   } catch (error) {
-    if (error instanceof OperationalError && error.code === 'ARCHIVE_INVALID')
-      return { columns: NO_BARS, unreadable: error.message };
+    if (hasCode(error, 'ARCHIVE_INVALID')) return { columns: NO_BARS, unreadable: error.message };
     throw error;
   }
 }

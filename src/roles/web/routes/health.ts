@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { messageOf } from '../../../kernel/errors.js';
 import { iso } from '../../../kernel/units.js';
 import { modeSchema } from '../../../messages/focus-plan.js';
 import type { DashboardSource } from '../../../ports/dashboard-source.js';
@@ -67,7 +68,7 @@ async function probe(source: DashboardSource): Promise<{ redis: Dependency; post
     const { redis, postgres, reason = 'does not answer' } = await inTime(source.health());
     return { redis: of(redis, reason), postgres: of(postgres, reason) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { redis: of(false, reason), postgres: of(false, reason) };
   }
 }
