@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs, MINUTE } from '../../kernel/units.js';
 import type { ContractSpec } from '../instruments/contract.js';
-import type { FrontContract } from '../instruments/roll.js';
+import type { FrontAt } from '../instruments/roll.js';
 import type { SessionCalendar } from '../sessions/calendar.js';
 import { type Gap, missingMinutes, openStretches } from './gaps.js';
 
@@ -68,9 +68,6 @@ export const minutesIn = (spans: readonly Span[]): number =>
 
 /** Spans with less open market than this between them are asked for as one: a request costs more than an hour of bars. */
 const JOIN_OPEN_MINUTES = 60;
-
-/** The contract that leads at an instant, and until when. */
-export type FrontAt = (spec: ContractSpec, at: EpochMs) => Pick<FrontContract, 'symbol' | 'rollsAt'>;
 
 /**
  * What to ask a vendor for so that spans are covered: neighbours are joined, and each question concerns the one contract that

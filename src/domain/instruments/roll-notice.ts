@@ -1,5 +1,5 @@
 import { after, DAY, type EpochMs, type TradingDay } from '../../kernel/units.js';
-import { dayNumberOf, weekdayOf } from '../sessions/new-york.js';
+import { weekdayLabel } from '../sessions/day-words.js';
 import { tradingDayOf, tradingDayStart } from '../sessions/trading-day.js';
 import type { ContractSpec } from './contract.js';
 import { type FrontAt, frontContract } from './roll.js';
@@ -21,8 +21,6 @@ export interface RollNotice {
 
 /** A week ahead, and for a roll on a weekend's evening the trading day before that. */
 const AHEAD_MS = 7 * DAY;
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
  * The next roll by the calendar of the contract in hand, from the trading day a week before it on; undefined when none is
@@ -47,7 +45,7 @@ export function rollNoticeBy(frontAt: FrontAt, { spec, at, inHand }: InHand): Ro
   const { symbol: to } = frontAt(spec, front.rollsAt);
   const day = tradingDayOf(front.rollsAt);
   const months = [front.symbol, to].map((symbol) => symbol.slice(spec.root.length));
-  const text = `${spec.root} rolls ${months.join(' -> ')} on ${dayText(day)}`;
+  const text = `${spec.root} rolls ${months.join(' -> ')} on ${weekdayLabel(day)}`;
   return { root: spec.root, from: front.symbol, to, at: front.rollsAt, day, announced, text };
 }
 
@@ -67,9 +65,4 @@ function frontInHand(frontAt: FrontAt, { spec, at, inHand }: InHand): ReturnType
   if (inHand === undefined || inHand === null || inHand === front.symbol) return front;
   const next = frontAt(spec, front.rollsAt);
   return inHand === next.symbol ? next : front;
-}
-
-function dayText(day: TradingDay): string {
-  const [, month, date] = day.split('-').map(Number);
-  return `${WEEKDAYS[weekdayOf(dayNumberOf(day) ?? 0)]} ${date} ${MONTHS[(month ?? 1) - 1]}`;
 }

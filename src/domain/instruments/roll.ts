@@ -1,5 +1,6 @@
 import { assert } from '../../kernel/assert.js';
 import { type EpochMs, epochMs, LAST_DATE_MS } from '../../kernel/units.js';
+import { MONTH_NAMES } from '../sessions/day-words.js';
 import { etClockInstant, etDate } from '../sessions/session.js';
 import { tradingDayStart } from '../sessions/trading-day.js';
 import { instrument } from './catalogue/index.js';
@@ -21,7 +22,6 @@ export interface FrontContract {
 export type FrontAt = (spec: ContractSpec, at: EpochMs) => Pick<FrontContract, 'symbol' | 'rollsAt'>;
 
 const MONTH_CODES = 'FGHJKMNQUVXZ';
-const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const ROOTS_KEPT_MAX = 100;
 const kept = new Map<ContractSpec, { readonly from: EpochMs; readonly front: FrontContract }>();
 

@@ -1,5 +1,5 @@
-import type { FrontAt } from '../../domain/bars/coverage.js';
 import type { ContractSpec } from '../../domain/instruments/contract.js';
+import type { FrontAt } from '../../domain/instruments/roll.js';
 import { frontContract } from '../../domain/instruments/roll.js';
 import { tradingDayEnd, tradingDayOf } from '../../domain/sessions/trading-day.js';
 import { type EpochMs, epochMs, type TradingDay } from '../../kernel/units.js';

@@ -3,7 +3,7 @@ import { type EpochMs, iso, MINUTE, SECOND } from '../../kernel/units.js';
 import type { BelievedFacts, DataBus } from '../../ports/bus.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
-import { clipped } from './clipped.js';
+import { shortened } from './shortened.js';
 
 /** What the data role knows of one instrument's feed. What it does not know yet it leaves out. */
 export interface Known {
@@ -125,6 +125,6 @@ const TEXT_LENGTH_MAX = 1_000;
 
 /** The id is made of the meaning, so that the same fact sent twice is one. */
 function factOf({ root, fact, active, since, text, facts }: Known, now: EpochMs): FeedFact {
-  const [phase, told] = [active ? 'began' : 'ended', clipped(text, TEXT_LENGTH_MAX)];
+  const [phase, told] = [active ? 'began' : 'ended', shortened(text, TEXT_LENGTH_MAX)];
   return { id: `${fact}-${root}-${phase}-${iso(since ?? now)}`, at: now, root, fact, active, text: told, facts };
 }

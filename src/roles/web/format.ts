@@ -1,6 +1,6 @@
 import { instrument } from '../../domain/instruments/catalogue/index.js';
 import { signedUsd as sentenceSignedUsd, usd as sentenceUsd } from '../../domain/risk/money.js';
-import { dayNumberOf, weekdayOf } from '../../domain/sessions/new-york.js';
+import { dayLabel, weekdayLabel } from '../../domain/sessions/day-words.js';
 import { etWhen } from '../../domain/sessions/when.js';
 import { type EpochMs, epochMs, fromUsd } from '../../kernel/units.js';
 
@@ -22,8 +22,6 @@ const MONTHS: Readonly<Record<string, string>> = {
   X: 'Nov',
   Z: 'Dec',
 };
-const MONTH_NAMES = Object.values(MONTHS);
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 const etClock = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'America/New_York',
@@ -33,7 +31,7 @@ const etClock = new Intl.DateTimeFormat('en-GB', {
   hourCycle: 'h23',
 });
 
-export { etWhen };
+export { dayLabel, etWhen, weekdayLabel };
 
 export const instant = (text: string): EpochMs => epochMs(Date.parse(text));
 
@@ -45,18 +43,6 @@ export const etMinute = (at: EpochMs | string | null): string => etTime(at).slic
 /** Since when nothing is heard, to the second: `04:57:12`, and of another day `Thu 04:57:12`. */
 export const etSince = (at: EpochMs | string, now: EpochMs): string =>
   etWhen(typeof at === 'string' ? instant(at) : at, now, 'HH:mm:ss');
-
-/** `2026-11-20` as `20 Nov`. */
-export function dayLabel(tradingDay: string): string {
-  const [, month, day] = tradingDay.split('-');
-  return `${Number(day)} ${MONTH_NAMES[Number(month) - 1] ?? ''}`;
-}
-
-/** `2026-11-23` as `Mon 23 Nov`. */
-export function weekdayLabel(tradingDay: string): string {
-  const number = dayNumberOf(tradingDay);
-  return number === undefined ? tradingDay : `${WEEKDAYS[weekdayOf(number)] ?? ''} ${dayLabel(tradingDay)}`;
-}
 
 /** `MGCZ6` as `Dec 26`; the digit means the nearest such year not before last year. */
 export function contractMonth(contract: string | null, at: EpochMs): string {

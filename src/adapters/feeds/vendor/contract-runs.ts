@@ -1,6 +1,7 @@
-import { contractSpans, type FrontAt } from '../../../domain/bars/coverage.js';
+import { contractSpans } from '../../../domain/bars/coverage.js';
 import { openStretches } from '../../../domain/bars/gaps.js';
 import type { ContractSpec } from '../../../domain/instruments/contract.js';
+import type { FrontAt } from '../../../domain/instruments/roll.js';
 import { sessionCalendar } from '../../../domain/sessions/calendar.js';
 import type { EpochMs } from '../../../kernel/units.js';
 import type { HistoryWish } from '../../../ports/history-source.js';

@@ -1,6 +1,6 @@
 import { openSince } from '../../../domain/feed-health/bounds.js';
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
-import { sessionCalendar } from '../../../domain/sessions/calendar.js';
+import { type SessionCalendar, sessionCalendar } from '../../../domain/sessions/calendar.js';
 import { etWhen } from '../../../domain/sessions/when.js';
 import { type EpochMs, epochMs, iso, SECOND } from '../../../kernel/units.js';
 import type { Known } from '../facts.js';
@@ -52,7 +52,8 @@ function lostFact(root: RootReport, report: SourcesReport): Known | undefined {
     return isShut(root.root, at) ? over(SHUT) : undefined;
   }
   const since = deadSince(sources);
-  const missedSince = openIn(root.root, since, at);
+  const calendar = calendarOf(root.root);
+  const missedSince = calendar && openSince(since, at, calendar);
   if (missedSince === undefined) return over(SHUT);
   if (at - missedSince < LOST_AFTER_MS) return undefined;
   return {
@@ -68,11 +69,11 @@ const deadSince = (sources: readonly Standing[]): EpochMs =>
 
 const SHUT = 'its market is shut';
 
-function openIn(root: string, since: EpochMs, at: EpochMs): EpochMs | undefined {
+function calendarOf(root: string): SessionCalendar | undefined {
   const spec = instrument(root);
-  return spec && openSince(since, at, sessionCalendar(spec.calendar));
+  return spec && sessionCalendar(spec.calendar);
 }
-const isShut = (root: string, at: EpochMs): boolean => openIn(root, at, at) === undefined;
+const isShut = (root: string, at: EpochMs): boolean => !calendarOf(root)?.isOpen(at);
 
 /** What is lost does not stand still as well: one outage is one fact. A market that is shut has no price that could move. */
 function frozenFact(report: RootReport, at: EpochMs, lost: Known | undefined): Known | undefined {

@@ -2,7 +2,7 @@ import { etWhen } from '../../../domain/sessions/when.js';
 import { type EpochMs, SECOND } from '../../../kernel/units.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { FeedStatus } from '../../../ports/feed.js';
-import { clipped } from '../clipped.js';
+import { shortened } from '../shortened.js';
 
 /** An instant on both clocks: market time, and the steady counter that patience is measured with. */
 export interface Instant {
@@ -69,7 +69,7 @@ const REASON_LENGTH_MAX = 200;
 /** How a source stands after its word. */
 export function nextStanding(known: Standing, status: FeedStatus, { now, elapsed }: Instant): Standing {
   const { state } = status;
-  const reason = status.reason === undefined ? undefined : clipped(status.reason, REASON_LENGTH_MAX);
+  const reason = status.reason === undefined ? undefined : shortened(status.reason, REASON_LENGTH_MAX);
   const before = known.away ?? (isSteady(known, now) ? undefined : known.wasAway);
   return {
     ...known,

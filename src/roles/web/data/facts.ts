@@ -2,7 +2,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expectedOf } from '../../../domain/bars/expected.js';
 import type { Gap } from '../../../domain/bars/gaps.js';
 import { type Month, monthsBetween } from '../../../domain/bars/month.js';
-import { REFERENCE_DAYS } from '../../../domain/bars/outliers.js';
 import { instrument } from '../../../domain/instruments/catalogue/index.js';
 import { type SessionCalendar, sessionCalendar } from '../../../domain/sessions/calendar.js';
 import { shiftTradingDay, tradingDayEnd, tradingDayOf } from '../../../domain/sessions/trading-day.js';
@@ -59,7 +58,7 @@ export async function factsOf(
   const first = days[0] ?? tradingDayOf(now);
   // The database first: a bar that leaves it meanwhile has been listed in the archive before.
   const [spans, tallies] = await Promise.all([store.counts(edges), store.tallies(first)]);
-  const files = await store.archived(shiftTradingDay(first, -REFERENCE_DAYS));
+  const files = await store.archived(first);
   const counts = spans.flatMap(({ root, span, source, bars }) => {
     const stretch = stretches.get(root)?.[span - 1];
     return stretch ? [{ root, day: stretch.day, source, bars, isOpen: stretch.isOpen }] : [];

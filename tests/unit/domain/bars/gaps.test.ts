@@ -4,10 +4,9 @@ import type { Bar } from '../../../../src/domain/bars/bar.js';
 import { gapsIn, missingMinutes, openStretches } from '../../../../src/domain/bars/gaps.js';
 import { admit } from '../../../../src/domain/bars/order.js';
 import { sessionCalendar } from '../../../../src/domain/sessions/calendar.js';
-import { type EpochMs, epochMs, ticks } from '../../../../src/kernel/units.js';
+import { type EpochMs, ticks } from '../../../../src/kernel/units.js';
+import { et } from '../../../support/new-york.js';
 
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
 const clock = (at: EpochMs): string => DateTime.fromMillis(at, { zone: 'America/New_York' }).toFormat('MM-dd HH:mm');
 const price = ticks(100);
 const bar = (text: string): Bar => ({ at: et(text), open: price, high: price, low: price, close: price, volume: 1 });

@@ -1,14 +1,12 @@
-import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import type { Bar } from '../../../../src/domain/bars/bar.js';
 import { frozenBounds } from '../../../../src/domain/feed-health/bounds.js';
 import { afterBar, afterTick, type FeedTrail, frozenAt, newTrail } from '../../../../src/domain/feed-health/frozen.js';
 import { instrument } from '../../../../src/domain/instruments/catalogue/index.js';
 import { sessionCalendar } from '../../../../src/domain/sessions/calendar.js';
-import { after, type EpochMs, epochMs, MINUTE, SECOND, ticks } from '../../../../src/kernel/units.js';
+import { after, type EpochMs, MINUTE, SECOND, ticks } from '../../../../src/kernel/units.js';
+import { et } from '../../../support/new-york.js';
 
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
 function calendarOf(root: string) {
   const spec = instrument(root);
   if (!spec) throw new Error(root);

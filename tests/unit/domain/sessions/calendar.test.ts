@@ -9,11 +9,9 @@ import {
 } from '../../../../src/domain/sessions/calendar.js';
 import { tradingDay, tradingDayOf } from '../../../../src/domain/sessions/trading-day.js';
 import { type EpochMs, epochMs, iso } from '../../../../src/kernel/units.js';
+import { et } from '../../../support/new-york.js';
 
 const IDS: readonly CalendarId[] = ['equity-index', 'metals', 'energy'];
-/** New York wall clock, e.g. `2026-11-20 17:00`. */
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
 const clock = (at: EpochMs): string =>
   DateTime.fromMillis(at, { zone: 'America/New_York' }).toFormat('yyyy-MM-dd HH:mm');
 

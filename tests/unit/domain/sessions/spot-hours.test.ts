@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { type CalendarId, sessionCalendar } from '../../../../src/domain/sessions/calendar.js';
 import { tradingDay, tradingDayOf } from '../../../../src/domain/sessions/trading-day.js';
 import { type EpochMs, epochMs } from '../../../../src/kernel/units.js';
+import { et } from '../../../support/new-york.js';
 
-const et = (text: string): EpochMs =>
-  epochMs(DateTime.fromFormat(text, 'yyyy-MM-dd HH:mm', { zone: 'America/New_York' }).toMillis());
 const clock = (at: EpochMs): string =>
   DateTime.fromMillis(at, { zone: 'America/New_York' }).toFormat('yyyy-MM-dd HH:mm');
 function state(id: CalendarId, text: string): readonly [string, string, string | undefined] {

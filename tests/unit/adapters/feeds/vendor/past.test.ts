@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { contractRuns } from '../../../../../src/adapters/feeds/vendor/contract-runs.js';
 import { createSorter } from '../../../../../src/adapters/feeds/vendor/history.js';
-import type { FrontAt } from '../../../../../src/domain/bars/coverage.js';
 import { instrument } from '../../../../../src/domain/instruments/catalogue/index.js';
+import type { FrontAt } from '../../../../../src/domain/instruments/roll.js';
 import { frontContract } from '../../../../../src/domain/instruments/roll.js';
 import { after, type EpochMs, epochMs, iso, MINUTE, ticks } from '../../../../../src/kernel/units.js';
 import type { FeedBar } from '../../../../../src/ports/feed.js';
